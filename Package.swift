@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+// The layers, bottom to top. A module may import only what its line lists; Tests/TidyTests holds that.
+let modules: [Target] = [
+    // System: the operating system and the C libraries; knows nothing of Repro.
+    .shim("CLinux"),
+    .library("CXXHash"),
+    .library("CCrypto"),
+    .library("CZstd"),
+    .library("CSQLite"),
+    .library("CYAML"),
+    .module("Diagnostics", in: .system, imports: []),
+    .module("Threads", in: .system, imports: []),
+    .module("Files", in: .system, imports: ["CLinux", "Diagnostics"]),
+    .module("Hashing", in: .system, imports: ["CXXHash", "CCrypto"]),
+    .module("Zstd", in: .system, imports: ["CZstd", "Diagnostics"]),
+    .module("SQLite", in: .system, imports: ["CSQLite", "Diagnostics"]),
+    .module("YAML", in: .system, imports: ["CYAML", "Diagnostics"]),
+    .module("JSON", in: .system, imports: ["Diagnostics"]),
+    .module("Processes", in: .system, imports: ["CLinux", "Diagnostics"]),
+    .module("Git", in: .system, imports: ["Processes", "Files", "Diagnostics"]),
+
+    // Domain: what Repro is about, each noun defined once, then the verbs over them.
+    .module("Objects", in: .domain, imports: ["Files", "Hashing", "Zstd", "Threads", "Diagnostics"]),
+    .module(
+        "Workspaces", in: .domain, imports: ["Objects", "Files", "Hashing", "SQLite", "YAML", "Threads", "Diagnostics"]),
+    .module(
+        "Pipelines", in: .domain,
+        imports: ["Workspaces", "Objects", "Processes", "Files", "Hashing", "YAML", "JSON", "Threads", "Diagnostics"]),
+    .module("Experiments", in: .domain, imports: ["Objects", "SQLite", "JSON", "Diagnostics"]),
+    .module(
+        "Operations", in: .domain,
+        imports: [
+            "Pipelines", "Experiments", "Workspaces", "Objects", "Git", "Files", "Hashing", "YAML", "JSON", "Threads",
+            "Diagnostics",
+        ]),
+
+    // Interfaces: how the outside reaches it.
+    .executableTarget(
+        name: "repro",
+        dependencies: [
+            "Operations", "Pipelines", "Experiments", "Workspaces", "Objects", "Processes", "Files", "JSON", "Threads",
+            "Diagnostics",
+        ],
+        path: "cli",
+        swiftSettings: house),
+]
+
+let tests: [Target] = [
+    .target(name: "TestSupport", dependencies: ["Files", "Diagnostics"], path: "Tests/Support", swiftSettings: house),
+    .tests("Diagnostics"), .tests("Threads"), .tests("Files"), .tests("Hashing"), .tests("Zstd"), .tests("SQLite"),
+    .tests("YAML"), .tests("JSON"), .tests("Processes"), .tests("Git"),
+    .tests("Objects"), .tests("Workspaces"), .tests("Pipelines"), .tests("Experiments"), .tests("Operations"),
+    .tests("CLI", of: "repro"), .tests("Tidy", of: nil),
+]
+
+let package = Package(
+    name: "repro",
+    products: [.executable(name: "repro", targets: ["repro"])],
+    targets: modules + tests)
+
+enum Layer: String {
+    case system = "System"
+    case domain = "Domain"
+    case interfaces = "Interfaces"
+}
+
+extension Target {
+    /// A Swift module of ours: Sources/<layer>/<name>.
+    static func module(_ name: String, in layer: Layer, imports: [Target.Dependency]) -> Target {
+        .target(name: name, dependencies: imports, path: "Sources/\(layer.rawValue)/\(name)", swiftSettings: house)
+    }
+
+    /// A C library of the system: a module map and a shim header, nothing else.
+    static func library(_ name: String) -> Target {
+        .systemLibrary(name: name, path: "Sources/System/\(name)")
+    }
+
+    /// A small C target of ours, for symbols that Swift cannot import.
+    static func shim(_ name: String) -> Target {
+        .target(name: name, path: "Sources/System/\(name)", publicHeadersPath: "include")
+    }
+
+    /// Tests/<name>Tests: the tests of one module.
+    static func tests(_ name: String) -> Target { tests(name, of: name) }
+
+    static func tests(_ name: String, of module: String?) -> Target {
+        let subject: [Target.Dependency] = module.map { [.byName(name: $0)] } ?? []
+        return .testTarget(
+            name: "\(name)Tests", dependencies: subject + ["TestSupport"], path: "Tests/\(name)Tests",
+            swiftSettings: house)
+    }
+}
