@@ -20,15 +20,15 @@ let modules: [Target] = [
     .library("CSQLite"),
     .library("CYAML"),
     .module("Diagnostics", in: .system, imports: []),
-    .module("Threads", in: .system, imports: []),
+    .module("Threads", in: .system, imports: ["CLinux"]),
     .module("Files", in: .system, imports: ["CLinux", "Diagnostics"]),
     .module("Hashing", in: .system, imports: ["CXXHash", "CCrypto"]),
     .module("Zstd", in: .system, imports: ["CZstd", "Diagnostics"]),
     .module("SQLite", in: .system, imports: ["CSQLite", "Diagnostics"]),
     .module("YAML", in: .system, imports: ["CYAML", "Diagnostics"]),
     .module("JSON", in: .system, imports: ["Diagnostics"]),
-    .module("Processes", in: .system, imports: ["CLinux", "Diagnostics"]),
-    .module("Git", in: .system, imports: ["Processes", "Files", "Diagnostics"]),
+    .module("Processes", in: .system, imports: ["CLinux", "Threads", "Files", "Diagnostics"]),
+    .module("Git", in: .system, imports: ["Processes", "Files", "Threads", "Diagnostics"]),
 
     // Domain: what Repro is about, each noun defined once, then the verbs over them.
     .module("Objects", in: .domain, imports: ["Files", "Hashing", "Zstd", "Threads", "Diagnostics"]),

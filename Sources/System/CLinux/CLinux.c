@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -13,6 +14,14 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+int linux_core_count(void) {
+    cpu_set_t cores;
+    if (!sched_getaffinity(0, sizeof cores, &cores)) return CPU_COUNT(&cores);
+    return (int)sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+void linux_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
 int linux_spawn(pid_t *pid, const char *path, char *const argv[], char *const envp[], const char *cwd,
                 const int fds[3]) {

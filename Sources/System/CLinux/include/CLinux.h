@@ -4,6 +4,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* Threads */
+
+/* How many cores this thread may run on (its affinity mask), or those online if that cannot be told. */
+int linux_core_count(void);
+/* Names the calling thread; what is over 15 bytes is cut. */
+void linux_name_thread(const char *name);
+
 /* Processes */
 
 /* posix_spawnp in `cwd` (or the caller's, if null), with fds[0..2] as stdin, stdout, stderr, every other descriptor
