@@ -1,0 +1,93 @@
+import CSQLite
+import Diagnostics
+import Synchronization
+
+/// One SQLite file, used by several threads in turn and by several processes at once.
+///
+/// Responsible for opening (WAL, foreign keys, a limit on waiting), for transactions and for migrations. There is one
+/// connection behind one lock: bodies must be short, and must not use the same database again, which would wait
+/// for ever. SQL is written by the callers; nothing here builds any.
+package final class Database: Sendable {
+    /// The file as errors name it.
+    package let path: String
+    private let connection: Mutex<Connection>
+
+    /// Opens the file at `path`, which is made if it does not exist, unless `options` say otherwise. Its folder must
+    /// exist. The bytes need not be UTF-8.
+    package init(path: [UInt8], options: DatabaseOptions = DatabaseOptions()) throws {
+        self.path = String(decoding: path, as: UTF8.self)
+        self.connection = Mutex(try Connection.open(path: path, options: options))
+    }
+
+    package convenience init(path: String, options: DatabaseOptions = DatabaseOptions()) throws {
+        try self.init(path: Array(path.utf8), options: options)
+    }
+
+    /// A database that lives as long as the value, in memory.
+    package static func inMemory() throws -> Database { try Database(path: ":memory:") }
+
+    /// Everything that `body` reads is of one moment. `body` must not write.
+    package func read<T: Sendable>(_ body: (borrowing Connection) throws -> T) throws -> T {
+        try connection.withLock { connection in try connection.transaction(.read, body) }
+    }
+
+    /// All that `body` writes is kept, or nothing is if it throws. Other processes' writers are waited for, as long
+    /// as the options say; then `DatabaseError.locked`.
+    package func write<T: Sendable>(_ body: (borrowing Connection) throws -> T) throws -> T {
+        try connection.withLock { connection in try connection.transaction(.write, body) }
+    }
+
+    /// Brings the schema up to date: migration n takes it from version n to n + 1. All pending ones run in one
+    /// transaction; a file that is already current costs one read. A file of a newer program is refused, untouched.
+    package func migrate(_ migrations: [String]) throws {
+        let version = try read { try $0.schemaVersion() }
+        if version == migrations.count { return }
+        try write { connection in
+            // Another process may have migrated since.
+            let version = try connection.schemaVersion()
+            if version > migrations.count {
+                throw DatabaseError.tooNew(path: path, version: version, knownVersion: migrations.count)
+            }
+            for migration in migrations[version...] { try connection.executeScript(migration) }
+            try connection.executeScript("PRAGMA user_version = \(migrations.count)")
+        }
+    }
+
+    /// Moves what the log holds into the main file, as far as readers allow. For a copy of the file, or a test.
+    package func checkpoint() throws {
+        try connection.withLock { connection in try connection.executeScript("PRAGMA wal_checkpoint(TRUNCATE)") }
+    }
+}
+
+/// How a database is opened.
+package struct DatabaseOptions: Sendable {
+    package enum Access: Sendable {
+        /// Makes the file if it does not exist.
+        case readWriteCreate
+        case readWrite
+        case readOnly
+    }
+
+    /// What a power cut may take.
+    package enum Durability: Sendable {
+        /// All of a disposable file.
+        case none
+        /// The last transactions; never the file's consistency.
+        case recent
+        /// Nothing.
+        case full
+    }
+
+    package var access: Access = .readWriteCreate
+    package var durability: Durability = .recent
+    /// How long a writer waits for another process's writer.
+    package var lockTimeout: Duration = .seconds(10)
+
+    package init() {}
+
+    package init(access: Access, durability: Durability = .recent, lockTimeout: Duration = .seconds(10)) {
+        self.access = access
+        self.durability = durability
+        self.lockTimeout = lockTimeout
+    }
+}
