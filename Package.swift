@@ -25,7 +25,7 @@ let modules: [Target] = [
     .module("Hashing", in: .system, imports: ["CXXHash", "CCrypto"]),
     .module("Zstd", in: .system, imports: ["CZstd", "Diagnostics"]),
     .module("SQLite", in: .system, imports: ["CSQLite", "Diagnostics"]),
-    .module("YAML", in: .system, imports: ["CYAML", "Diagnostics"]),
+    .module("YAML", in: .system, imports: ["CYAML", "JSON", "Diagnostics"]),
     .module("JSON", in: .system, imports: ["Diagnostics"]),
     .module("Processes", in: .system, imports: ["CLinux", "Threads", "Files", "Diagnostics"]),
     .module("Git", in: .system, imports: ["Processes", "Files", "Threads", "Diagnostics"]),
