@@ -104,3 +104,5 @@ int linux_reflink(int from, int to) { return ioctl(to, FICLONE, from); }
 int linux_rename_new(const char *from, const char *to) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
 }
+
+int linux_syncfs(int fd) { return syncfs(fd); }

@@ -63,6 +63,7 @@ package struct AbsolutePath: Hashable, Comparable, Sendable, CustomStringConvert
     package static func < (a: AbsolutePath, b: AbsolutePath) -> Bool { a.bytes.lexicographicallyPrecedes(b.bytes) }
 
     /// Lends the path to C, with a NUL at its end.
+    @discardableResult
     package func withCString<Result, Failure: Error>(
         _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -48,26 +48,65 @@ package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
         self.bytes = bytes
     }
 
+    /// Trusts that there are 32.
+    init(finished bytes: [UInt8]) { self.bytes = bytes }
+
     /// 64 lower-case hexadecimal digits.
     package var description: String { encodeHex(bytes) }
 }
 
+/// MD5, as DVC names its files. Exists only to read what DVC wrote: never trust it.
+package struct MD5Digest: Hashable, Sendable, CustomStringConvertible {
+    /// 16 bytes.
+    package let bytes: [UInt8]
+
+    /// From 32 hexadecimal digits of either case; nil for anything else.
+    package init?(hex: String) {
+        guard hex.utf8.count == 32, let bytes = decodeHex(hex) else { return nil }
+        self.bytes = bytes
+    }
+
+    /// Trusts that there are 16.
+    init(finished bytes: [UInt8]) { self.bytes = bytes }
+
+    /// 32 lower-case hexadecimal digits.
+    package var description: String { encodeHex(bytes) }
+}
+
 private func encodeHex(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
+        for (index, byte) in bytes.enumerated() {
+            buffer[2 * index] = hexDigit(byte >> 4)
+            buffer[2 * index + 1] = hexDigit(byte & 15)
+        }
+        return bytes.count * 2
+    }
 }
 
 private func decodeHex(_ text: String) -> [UInt8]? {
     var result: [UInt8] = []
     var pending: UInt8?
     for character in text.utf8 {
-        guard let digit = Character(UnicodeScalar(character)).hexDigitValue else { return nil }
+        guard let digit = hexValue(character) else { return nil }
         if let high = pending {
-            result.append(high << 4 | UInt8(digit))
+            result.append(high << 4 | digit)
             pending = nil
         } else {
-            pending = UInt8(digit)
+            pending = digit
         }
     }
     return pending == nil ? result : nil
+}
+
+private func hexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+}
+
+private func hexValue(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+    default: nil
+    }
 }

@@ -40,3 +40,5 @@ ssize_t linux_copy_file_range(int from, int to, size_t count);
 int linux_reflink(int from, int to);
 /* renameat2 with RENAME_NOREPLACE. */
 int linux_rename_new(const char *from, const char *to);
+/* Flushes the file system that holds the open file. */
+int linux_syncfs(int fd);
