@@ -27,6 +27,7 @@ let modules: [Target] = [
     .module("SQLite", in: .system, imports: ["CSQLite", "Diagnostics"]),
     .module("YAML", in: .system, imports: ["CYAML", "JSON", "Diagnostics"]),
     .module("JSON", in: .system, imports: ["Diagnostics"]),
+    .module("HTTP", in: .system, imports: []),
     .module("Processes", in: .system, imports: ["CLinux", "Threads", "Files", "Diagnostics"]),
     .module("Git", in: .system, imports: ["Processes", "Files", "Threads", "Diagnostics"]),
 
@@ -59,7 +60,7 @@ let modules: [Target] = [
 let tests: [Target] = [
     .target(name: "TestSupport", dependencies: ["Files", "Diagnostics"], path: "Tests/Support", swiftSettings: house),
     .tests("Diagnostics"), .tests("Threads"), .tests("Files"), .tests("Hashing"), .tests("Zstd"), .tests("SQLite"),
-    .tests("YAML"), .tests("JSON"), .tests("Processes"), .tests("Git"),
+    .tests("YAML"), .tests("JSON"), .tests("HTTP"), .tests("Processes"), .tests("Git"),
     .tests("Objects"), .tests("Workspaces"), .tests("Pipelines"), .tests("Experiments"), .tests("Operations"),
     .tests("CLI", of: "repro"), .tests("Tidy", of: nil),
 ]
