@@ -5,7 +5,7 @@ import Glibc
 ///
 /// The file stays behind; only the kernel's lock on it counts (`flock`). It holds a line about who took it last, for
 /// the message to whoever finds it taken. Given up when the last reference goes, or by `release`.
-package final class LockFile: Sendable {
+package final class FileLock: Sendable {
     package enum Sharing: Sendable { case exclusive, shared }
 
     private let path: AbsolutePath
@@ -21,13 +21,13 @@ package final class LockFile: Sendable {
     /// Takes the lock at `path`, whose folder exists; nil if someone else holds it.
     package static func tryAcquire(
         _ path: AbsolutePath, sharing: Sharing = .exclusive, in fileSystem: FileSystem = .real
-    ) throws(FileError) -> LockFile? {
+    ) throws(FileError) -> FileLock? {
         while true {
             try fileSystem.gate(.lock, path)
             let descriptor = try path.withCString { cPath throws(FileError) in
                 try retryingInterrupts(.lock, path) { open(cPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
             }
-            let lock = LockFile(path: path, descriptor: descriptor)
+            let lock = FileLock(path: path, descriptor: descriptor)
             do throws(FileError) {
                 let mode = sharing == .exclusive ? LOCK_EX : LOCK_SH
                 try retryingInterrupts(.lock, path) { flock(descriptor, mode | LOCK_NB) }
@@ -47,7 +47,7 @@ package final class LockFile: Sendable {
     /// Takes the lock, waiting at most `timeout` for whoever holds it.
     package static func acquire(
         _ path: AbsolutePath, sharing: Sharing = .exclusive, timeout: Duration, in fileSystem: FileSystem = .real
-    ) throws -> LockFile {
+    ) throws -> FileLock {
         let deadline = ContinuousClock.now + timeout
         var pauseMicroseconds: UInt32 = 1000
         while true {
