@@ -34,7 +34,8 @@ let modules: [Target] = [
     // Domain: what Repro is about, each noun defined once, then the verbs over them.
     .module("Objects", in: .domain, imports: ["Files", "Hashing", "Zstd", "Threads", "Diagnostics"]),
     .module(
-        "Workspaces", in: .domain, imports: ["Objects", "Files", "Hashing", "SQLite", "YAML", "Threads", "Diagnostics"]),
+        "Workspaces", in: .domain,
+        imports: ["Objects", "Files", "Hashing", "SQLite", "YAML", "JSON", "Threads", "Diagnostics"]),
     .module(
         "Pipelines", in: .domain,
         imports: ["Workspaces", "Objects", "Processes", "Files", "Hashing", "YAML", "JSON", "Threads", "Diagnostics"]),

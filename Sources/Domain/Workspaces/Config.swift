@@ -1,0 +1,48 @@
+package import Files
+import YAML
+
+/// The settings of a project: `.repro/config.yaml`, and `config.local.yaml` over it. See docs/formats/config.md.
+package struct Config: Sendable, Equatable {
+    /// Where the store is, as it is written; nil for the usual place.
+    package var storePath: String?
+    /// How files of the workspace are made from stored ones: the first that works.
+    package var links: [LinkKind] = [.reflink, .copy]
+    package var compresses = true
+    /// How many stages run at once; nil for as many as there are cores.
+    package var jobs: Int?
+    package var experiment: String?
+
+    package static let version: Int64 = 1
+
+    package init() {}
+
+    /// Takes over what a file says, which is shown in errors as `file`; the rest stays as it is.
+    package mutating func read(_ source: [UInt8], file: String) throws {
+        let reader = ConfigReader(file: file)
+        let root = try YAMLDocument(parsing: source, file: file).root
+        try reader.forEachSetting(in: root, of: "", known: ["version", "store", "run", "experiment"]) { name, node in
+            switch name {
+            case "version": try reader.checkVersion(node)
+            case "store": try readStore(node, reader)
+            case "run": try readRun(node, reader)
+            default: experiment = try reader.text(name, node)
+            }
+        }
+    }
+
+    private mutating func readStore(_ node: YAMLNode, _ reader: ConfigReader) throws {
+        try reader.forEachSetting(in: node, of: "store", known: ["path", "links", "compression"]) { name, node in
+            switch name {
+            case "store.path": storePath = try reader.text(name, node)
+            case "store.links": links = try reader.links(name, node)
+            default: compresses = try reader.choice(name, node, among: ["auto", "never"]) == "auto"
+            }
+        }
+    }
+
+    private mutating func readRun(_ node: YAMLNode, _ reader: ConfigReader) throws {
+        try reader.forEachSetting(in: node, of: "run", known: ["jobs"]) { name, node in
+            jobs = try reader.count(name, node)
+        }
+    }
+}
