@@ -39,7 +39,7 @@ let modules: [Target] = [
     .module(
         "Pipelines", in: .domain,
         imports: ["Workspaces", "Objects", "Processes", "Files", "Hashing", "YAML", "JSON", "Threads", "Diagnostics"]),
-    .module("Experiments", in: .domain, imports: ["Objects", "SQLite", "JSON", "Diagnostics"]),
+    .module("Experiments", in: .domain, imports: ["Objects", "SQLite", "Files", "Hashing", "JSON", "Diagnostics"]),
     .module(
         "Operations", in: .domain,
         imports: [

@@ -1,0 +1,55 @@
+package import Diagnostics
+
+/// Why experiments or runs could not be read or changed as asked.
+package enum ExperimentError: UserFacingError, Equatable {
+    case noSuchRun(reference: String, nearest: String?)
+    case ambiguousRun(reference: String, candidates: [String])
+    case runDeleted(RunID)
+    case runExists(RunID)
+    case noSuchExperiment(name: String, nearest: String?)
+    case experimentDeleted(name: String)
+    case emptyExperimentName
+    case paramChanged(key: String, run: RunID, logged: String, new: String)
+    /// The database holds something that this program never writes.
+    case damagedRecord(what: String, value: String)
+
+    package var kind: ErrorKind {
+        switch self {
+        case .noSuchRun, .noSuchExperiment: .notFound
+        case .ambiguousRun, .emptyExperimentName: .invalidInput
+        case .runDeleted, .runExists, .experimentDeleted, .paramChanged: .conflict
+        case .damagedRecord: .corrupt
+        }
+    }
+
+    package var message: String {
+        switch self {
+        case .noSuchRun(let reference, _): "run \(reference) does not exist"
+        case .ambiguousRun(let reference, _): "run \(reference) could be any of several"
+        case .runDeleted(let id): "run \(id.short) is deleted and cannot be changed"
+        case .runExists(let id): "run \(id) exists already"
+        case .noSuchExperiment(let name, _): "experiment \(name) does not exist"
+        case .experimentDeleted(let name): "experiment \(name) is deleted and cannot take new runs"
+        case .emptyExperimentName: "the experiment's name is empty"
+        case .paramChanged(let key, let run, let logged, let new):
+            "param \(key) of run \(run.short) is \(logged) and cannot become \(new)"
+        case .damagedRecord(let what, let value): "the tracking database holds a damaged \(what): \(value)"
+        }
+    }
+
+    package var hint: String? {
+        switch self {
+        case .noSuchRun(_, let nearest?): "did you mean `\(nearest)`?"
+        case .noSuchRun(_, nil): "list the runs with `repro runs`"
+        case .ambiguousRun(_, let candidates): "type more of the id: " + candidates.joined(separator: ", ")
+        case .runDeleted: "restore it first, with `repro runs restore`"
+        case .runExists: nil
+        case .noSuchExperiment(_, let nearest?): "did you mean `\(nearest)`?"
+        case .noSuchExperiment(_, nil): nil
+        case .experimentDeleted: "choose another name with --experiment"
+        case .emptyExperimentName: "choose a name with --experiment"
+        case .paramChanged: "start a new run for the new value"
+        case .damagedRecord: "restore tracking.sqlite from a backup"
+        }
+    }
+}
