@@ -25,9 +25,9 @@ let modules: [Target] = [
     .module("Hashing", in: .system, imports: ["CXXHash", "CCrypto"]),
     .module("Zstd", in: .system, imports: ["CZstd", "Diagnostics"]),
     .module("SQLite", in: .system, imports: ["CSQLite", "Diagnostics"]),
-    .module("YAML", in: .system, imports: ["CYAML", "JSON", "Diagnostics"]),
     .module("JSON", in: .system, imports: ["Diagnostics"]),
     .module("HTTP", in: .system, imports: []),
+    .module("YAML", in: .system, imports: ["CYAML", "JSON", "Diagnostics"]),
     .module("Processes", in: .system, imports: ["CLinux", "Threads", "Files", "Diagnostics"]),
     .module("Git", in: .system, imports: ["Processes", "Files", "Threads", "Diagnostics"]),
 
@@ -63,7 +63,7 @@ let tests: [Target] = [
     .tests("Diagnostics"), .tests("Threads"), .tests("Files"), .tests("Hashing"), .tests("Zstd"), .tests("SQLite"),
     .tests("YAML"), .tests("JSON"), .tests("HTTP"), .tests("Processes"), .tests("Git"),
     .tests("Objects"), .tests("Workspaces"), .tests("Pipelines"), .tests("Experiments"), .tests("Operations"),
-    .tests("CLI", of: "repro"), .tests("Tidy", of: nil),
+    .tests("CLI", of: "repro"), .tests("Tidy", of: "Diagnostics"),
 ]
 
 let package = Package(

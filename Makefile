@@ -1,0 +1,42 @@
+# make            what there is to make
+# Each target does its own set-up and is quick when nothing is left to do.
+
+.PHONY: help setup build demo test check format bench clean
+
+help:
+	@echo 'make build    the binary, .build/release/repro'
+	@echo 'make demo     the AI-hat example: eight runs of a real pipeline, and the table of them'
+	@echo 'make test     every test'
+	@echo 'make check    format, warnings as errors, tidy rules'
+	@echo 'make format   put the code into the house format'
+	@echo 'make bench    Repro beside the tools that it replaces'
+	@echo 'make setup    the Debian packages for all of these'
+
+setup:
+	@scripts/setup build test
+
+build:
+	@scripts/setup build
+	swift build -c release --static-swift-stdlib --product repro
+
+demo: build
+	@scripts/setup demo
+	@scripts/demo
+
+test:
+	@scripts/setup build test
+	@scripts/test
+
+check:
+	@scripts/setup build
+	@scripts/check
+
+format:
+	swift format -i -r Package.swift Sources cli Tests
+
+bench: build
+	@scripts/setup demo bench
+	@benchmarks/run
+
+clean:
+	rm -rf .build
