@@ -57,8 +57,9 @@ import Testing
                     print(12)
                     """
                 @Test func `print(13) is quoted`() { print(14) }
+                Glibc.print(15)
                 """##)
-        #expect(source.words.filter { $0.text == "print" && $0.isCall && !$0.isMember }.map(\.line) == [2, 4, 8])
+        #expect(source.words.filter { $0.text == "print" && $0.isCall && !$0.isMember }.map(\.line) == [2, 4, 8, 9])
     }
 }
 

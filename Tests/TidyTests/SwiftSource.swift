@@ -12,7 +12,7 @@ struct SwiftSource: Sendable {
         let text: String
         /// From 1.
         let line: Int
-        /// After a dot: `file.rename(…)` calls something of ours, `rename(…)` the system.
+        /// After a dot: `file.rename(…)` calls something of ours, `rename(…)` and `Glibc.rename(…)` the system.
         let isMember: Bool
         /// Before a parenthesis, and not where the function is declared.
         let isCall: Bool
@@ -72,7 +72,7 @@ struct SwiftSource: Sendable {
                 Word(
                     text: String(decoding: code[start..<index], as: UTF8.self),
                     line: line,
-                    isMember: start > 0 && code[start - 1] == UInt8(ascii: "."),
+                    isMember: start > 0 && code[start - 1] == UInt8(ascii: ".") && words.last?.text != "Glibc",
                     isCall: index < code.count && code[index] == UInt8(ascii: "(") && !isDeclared))
         }
         return words
