@@ -29,6 +29,8 @@ let modules: [Target] = [
     .module("HTTP", in: .system, imports: []),
     .module("YAML", in: .system, imports: ["CYAML", "JSON", "Diagnostics"]),
     .module("Processes", in: .system, imports: ["CLinux", "Threads", "Files", "Diagnostics"]),
+    .shim("CMicroHTTPD"),
+    .module("MicroHTTPD", in: .system, imports: ["CMicroHTTPD", "HTTP", "Threads", "Diagnostics"]),
     .module("Git", in: .system, imports: ["Processes", "Files", "Threads", "Diagnostics"]),
 
     // Domain: what Repro is about, each noun defined once, then the verbs over them.
@@ -61,7 +63,7 @@ let modules: [Target] = [
 let tests: [Target] = [
     .target(name: "TestSupport", dependencies: ["Files", "Diagnostics"], path: "Tests/Support", swiftSettings: house),
     .tests("Diagnostics"), .tests("Threads"), .tests("Files"), .tests("Hashing"), .tests("Zstd"), .tests("SQLite"),
-    .tests("YAML"), .tests("JSON"), .tests("HTTP"), .tests("Processes"), .tests("Git"),
+    .tests("YAML"), .tests("JSON"), .tests("HTTP"), .tests("Processes"), .tests("Git"), .tests("MicroHTTPD"),
     .tests("Objects"), .tests("Workspaces"), .tests("Pipelines"), .tests("Experiments"), .tests("Operations"),
     .tests("CLI", of: "repro"), .tests("Tidy", of: "Diagnostics"),
 ]
