@@ -159,7 +159,10 @@ private struct WordSorter {
     }
 
     private func nearestOption(to name: String) -> String? {
-        nearestName(to: name, among: options.map(\.name)).map { "--\($0)" }
+        let names = options.map(\.name)
+        // `-force`: right but for a dash.
+        let nearest = names.contains(name) ? name : nearestName(to: name, among: names)
+        return nearest.map { "--\($0)" }
     }
 
     private mutating func readArguments(_ words: [String]) throws(UsageError) {

@@ -22,11 +22,9 @@ struct HelpText {
             for command in members { lines += entry(command.name, command.summary, nameWidth: nameWidth) }
         }
         lines += ["", heading("Everywhere:")] + options(GlobalOptions.all)
+        let topics = HelpTopic.allCases.map { (name: "repro help \($0.rawValue)", meaning: $0.summary) }
         lines += ["", heading("More:")]
-        lines += entry("repro help COMMAND", "One command: its options, examples and exit codes", nameWidth: 18)
-        for topic in HelpTopic.allCases {
-            lines += entry("repro help \(topic.rawValue)", topic.summary, nameWidth: 18)
-        }
+        lines += entries([("repro help COMMAND", "One command: its options, examples and exit codes")] + topics)
         return lines.joined(separator: "\n")
     }
 
@@ -36,20 +34,16 @@ struct HelpText {
         lines += ["", heading("Usage:") + " \(command.usage)"]
         for paragraph in command.discussion { lines += [""] + wrapped(paragraph, toWidth: width) }
         if !command.arguments.isEmpty {
-            let nameWidth = command.arguments.reduce(0) { max($0, $1.name.count) }
-            lines += ["", heading("Arguments:")]
-            for argument in command.arguments { lines += entry(argument.name, argument.help, nameWidth: nameWidth) }
+            lines += ["", heading("Arguments:")] + entries(command.arguments.map { ($0.name, $0.help) })
         }
         if !command.options.isEmpty { lines += ["", heading("Options:")] + options(command.options) }
         lines += ["", heading("Everywhere:")] + options(GlobalOptions.all.filter { $0.name != "version" })
         if !command.examples.isEmpty {
-            lines += ["", heading("Examples:")]
-            let nameWidth = command.examples.reduce(0) { max($0, $1.command.count) }
-            for example in command.examples { lines += entry(example.command, example.meaning, nameWidth: nameWidth) }
+            lines += ["", heading("Examples:")] + entries(command.examples.map { ($0.command, $0.meaning) })
         }
         if !command.exits.isEmpty {
-            lines += ["", heading("Exit codes:")] + entry("0", "Done", nameWidth: 3)
-            for exit in command.exits { lines += entry("\(exit.kind.exitCode)", exit.meaning, nameWidth: 3) }
+            let exits = command.exits.map { (name: "\($0.kind.exitCode)", meaning: $0.meaning) }
+            lines += ["", heading("Exit codes:")] + entries([("0", "Done")] + exits)
         }
         return lines.joined(separator: "\n")
     }
@@ -57,11 +51,12 @@ struct HelpText {
     private func heading(_ text: String) -> String { palette.paint(text, .strong) }
 
     private func options(_ options: [OptionSpec]) -> [String] {
-        let nameWidth = options.reduce(0) { max($0, displayWidth(of: $1.usage)) }
-        return options.flatMap { option in
-            let note = option.isRepeatable ? "; may be given several times" : ""
-            return entry(option.usage, option.help + note, nameWidth: nameWidth)
-        }
+        entries(options.map { ($0.usage, $0.help + ($0.isRepeatable ? "; may be given several times" : "")) })
+    }
+
+    private func entries(_ entries: [(name: String, meaning: String)]) -> [String] {
+        let nameWidth = entries.reduce(0) { max($0, displayWidth(of: $1.name)) }
+        return entries.flatMap { entry($0.name, $0.meaning, nameWidth: nameWidth) }
     }
 
     /// A name, and its meaning wrapped in a column beside it.
@@ -77,8 +72,6 @@ struct HelpText {
 extension HelpText {
     /// `repro help exit-codes`.
     func page(of topic: HelpTopic) -> String {
-        let nameWidth = topic.entries.reduce(0) { max($0, $1.name.count) }
-        let lines = topic.entries.flatMap { entry($0.name, $0.meaning, nameWidth: nameWidth) }
-        return ([topic.summary, ""] + lines).joined(separator: "\n")
+        ([topic.summary, ""] + entries(topic.entries)).joined(separator: "\n")
     }
 }

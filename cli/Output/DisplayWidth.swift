@@ -30,7 +30,7 @@ func padded(_ text: String, toWidth width: Int) -> String {
 /// `text` without control characters and escape sequences, so that what a stage or a file name holds cannot steer the
 /// terminal.
 func printable(_ text: String) -> String {
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) { return text }
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
     var result = String.UnicodeScalarView()
     var scalars = text.unicodeScalars[...]
     while let scalar = scalars.popFirst() {
