@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test func `version as JSON has the number alone`() throws {
-        #expect(try project.run("--json", "version").stdout == "{\"version\": \"0.1.0\"}\n")
+        #expect(try project.run("--json", "version").stdout == "{\"version\":\"0.1.0\"}\n")
     }
 
     @Test(arguments: [["help"], ["--help"], ["-h"]])

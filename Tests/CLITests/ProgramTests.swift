@@ -20,8 +20,8 @@ import Testing
         #expect(result.stdout == "")
         #expect(
             result.stderr == """
-                {"error": {"kind": "invalidInput", "exitCode": 2, "message": "unknown command vresion", \
-                "hint": "did you mean `repro version`?"}}
+                {"error":{"kind":"invalidInput","exitCode":2,"message":"unknown command vresion",\
+                "hint":"did you mean `repro version`?"}}
 
                 """)
     }

@@ -1,0 +1,70 @@
+import Diagnostics
+import Synchronization
+import Threads
+
+/// Shows how far long work is, as one line that is drawn again, and its warnings; off a terminal only the warnings.
+final class ProgressMonitor: Monitor {
+    private let errors: TextStream
+    private let showsProgress: Bool
+    private let state = Mutex(State())
+
+    private struct State {
+        var region = LiveRegion()
+        var lastDrawn: ContinuousClock.Instant?
+    }
+
+    /// Drawing costs more than most steps that are counted.
+    private static let leastInterval = Duration.milliseconds(100)
+
+    init(_ call: Invocation) {
+        errors = call.errors
+        showsProgress = call.errors.isTerminal && !call.isQuiet
+    }
+
+    func progress(_ progress: Progress) {
+        if !showsProgress { return }
+        let now = ContinuousClock.now
+        state.withLock { state in
+            if let last = state.lastDrawn, now - last < Self.leastInterval { return }
+            state.lastDrawn = now
+            let line = truncated(Self.line(progress), toWidth: (errors.width ?? 80) - 1)
+            draw(above: [], region: [errors.paint(line, .faint)], &state)
+        }
+    }
+
+    func warning(_ error: any UserFacingError) {
+        let lines = ErrorReport(error).lines(palette: errors.palette, label: "warning", style: .warning)
+        state.withLock { draw(above: lines, region: [], &$0) }
+    }
+
+    /// Takes the progress line away: to be called before anything else is printed.
+    func finish() {
+        state.withLock { draw(above: [], region: [], &$0) }
+    }
+
+    private func draw(above: [String], region: [String], _ state: inout State) {
+        if errors.isTerminal {
+            errors.write(state.region.frame(above: above, region: region))
+        } else {
+            for line in above { errors.line(line) }
+        }
+        errors.flush()
+    }
+
+    /// `verifying objects: 120 of 400, 12.0 MiB of 80.1 MiB`.
+    static func line(_ progress: Progress) -> String {
+        var parts: [String] = []
+        if let total = progress.totalItems {
+            parts.append("\(progress.doneItems) of \(total)")
+        } else if progress.doneItems > 0 {
+            parts.append("\(progress.doneItems)")
+        }
+        let done = Formats.bytes(UInt64(max(0, progress.doneBytes)))
+        if let total = progress.totalBytes {
+            parts.append("\(done) of \(Formats.bytes(UInt64(max(0, total))))")
+        } else if progress.doneBytes > 0 {
+            parts.append(done)
+        }
+        return printable(progress.activity) + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", "))
+    }
+}
