@@ -1,5 +1,6 @@
 package import Diagnostics
 package import Files
+package import JSON
 
 /// A command with its deps, params and outs, after templating: one node of the pipeline's graph.
 package struct Stage: Sendable, Equatable {
@@ -11,6 +12,10 @@ package struct Stage: Sendable, Equatable {
     package var dependencies: [Dependency]
     package var params: [ParamRequest]
     package var outputs: [Output]
+    /// What the stage reads outside the project: URLs and absolute paths.
+    package var externalDependencies: [ExternalPath]
+    /// What it writes outside the project; never kept in the store.
+    package var externalOutputs: [ExternalPath]
     /// `desc`: for people, never part of the stage key.
     package var summary: String?
     /// Never run; its outputs are taken as they are.
@@ -35,6 +40,8 @@ package struct Stage: Sendable, Equatable {
         self.dependencies = []
         self.params = []
         self.outputs = []
+        self.externalDependencies = []
+        self.externalOutputs = []
         self.isFrozen = false
         self.alwaysChanged = false
         self.isDeterministic = true
@@ -63,6 +70,17 @@ package struct Dependency: Sendable, Equatable {
 
     package init(path: RelativePath, location: SourceLocation) {
         self.path = path
+        self.location = location
+    }
+}
+
+/// A place outside the project, as the user wrote it: `s3://bucket/key`, `/mnt/data`, `../other`.
+package struct ExternalPath: Sendable, Equatable {
+    package var text: String
+    package var location: SourceLocation
+
+    package init(text: String, location: SourceLocation) {
+        self.text = text
         self.location = location
     }
 }
@@ -103,6 +121,8 @@ package struct Output: Sendable, Equatable {
     package var persists: Bool
     /// `push`: whether it goes to remotes.
     package var isPushed: Bool
+    /// What does not change how the stage runs: `remote`, `desc`, `type`, `labels`, `meta`, and how a plot is drawn.
+    package var annotations: JSONObject
     package var location: SourceLocation
 
     package init(path: RelativePath, role: Role, location: SourceLocation) {
@@ -111,6 +131,7 @@ package struct Output: Sendable, Equatable {
         self.isCached = true
         self.persists = false
         self.isPushed = true
+        self.annotations = [:]
         self.location = location
     }
 }

@@ -1,0 +1,65 @@
+package import Files
+
+/// Reads the project's pipeline: `repro.yaml` at the root if there is one, else each `dvc.yaml`, at the root and below.
+///
+///     pipeline file ── YAML ──► foreach, matrix ──► ${…} ──► Stage
+///                                    ▲               ▲
+///                      params.yaml, vars ────────────┘
+///
+/// Looks only at what the files say: whether outputs clash is for `PipelineGraph`, whether files exist for the planner.
+package func loadPipeline(
+    from files: ProjectFiles, optionStyle: CommandOptionStyle = CommandOptionStyle()
+) throws -> PipelineDefinition {
+    var definition = PipelineDefinition()
+    let name = RelativePath(unchecked: Array("repro.yaml".utf8))
+    if let content = try files.read(name) {
+        try readPipelineFile(name, content, files, optionStyle, into: &definition)
+        return definition
+    }
+    // Folders that stages write are not looked into: they hold data, often a lot.
+    var outputs: Set<RelativePath> = []
+    var pending = [RelativePath.root]
+    while let folder = pending.popLast() {
+        let entries = files.list(folder)
+        if entries.contains(where: { $0.name == pipelineFileName && !$0.isFolder }) {
+            let path = folder.appending(name: pipelineFileName)
+            if let content = try files.read(path) {
+                try readPipelineFile(path, content, files, optionStyle, into: &definition)
+                outputs = Set(definition.stages.flatMap(\.outputs).map(\.path))
+            }
+        }
+        pending += subfolders(of: folder, entries, outputs: outputs)
+    }
+    if definition.files.isEmpty { throw PipelineLanguageError.noPipelineFile }
+    return definition
+}
+
+package func loadPipeline(root: AbsolutePath) throws -> PipelineDefinition {
+    try loadPipeline(from: .onDisk(root: root))
+}
+
+private let pipelineFileName = Array("dvc.yaml".utf8)
+
+/// The folders to look into, in reverse order of their names, for a stack.
+private func subfolders(
+    of folder: RelativePath, _ entries: [ProjectFiles.Entry], outputs: Set<RelativePath>
+) -> [RelativePath] {
+    let tracked = Set(
+        entries.filter { !$0.isFolder && $0.name.suffix(4).elementsEqual(".dvc".utf8) }.map {
+            Array($0.name.dropLast(4))
+        })
+    return
+        entries
+        .filter { entry in
+            entry.isFolder && entry.name.first != UInt8(ascii: ".") && !tracked.contains(entry.name)
+                && !neverPipelines.contains(entry.name)
+        }
+        .map { folder.appending(name: $0.name) }
+        .filter { !outputs.contains($0) }
+        .sorted(by: >)
+}
+
+/// Folders of tools, large and without a pipeline of the user's.
+private let neverPipelines: Set<[UInt8]> = [
+    Array("node_modules".utf8), Array("__pycache__".utf8), Array("site-packages".utf8),
+]
