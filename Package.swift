@@ -14,6 +14,7 @@ let house: [SwiftSetting] = [
 let modules: [Target] = [
     // System: the operating system and the C libraries; knows nothing of Repro.
     .shim("CLinux"),
+    .shim("CCurl"),
     .library("CXXHash"),
     .library("CCrypto"),
     .library("CZstd"),
@@ -27,6 +28,7 @@ let modules: [Target] = [
     .module("SQLite", in: .system, imports: ["CSQLite", "Diagnostics"]),
     .module("JSON", in: .system, imports: ["Diagnostics"]),
     .module("HTTP", in: .system, imports: []),
+    .module("Curl", in: .system, imports: ["CCurl", "HTTP", "Threads", "Diagnostics"]),
     .module("YAML", in: .system, imports: ["CYAML", "JSON", "Diagnostics"]),
     .module("Processes", in: .system, imports: ["CLinux", "Threads", "Files", "Diagnostics"]),
     .shim("CMicroHTTPD"),
@@ -61,9 +63,12 @@ let modules: [Target] = [
 ]
 
 let tests: [Target] = [
-    .target(name: "TestSupport", dependencies: ["Files", "Diagnostics"], path: "Tests/Support", swiftSettings: house),
+    .target(
+        name: "TestSupport", dependencies: ["Files", "HTTP", "Threads", "Diagnostics"], path: "Tests/Support",
+        swiftSettings: house),
     .tests("Diagnostics"), .tests("Threads"), .tests("Files"), .tests("Hashing"), .tests("Zstd"), .tests("SQLite"),
-    .tests("YAML"), .tests("JSON"), .tests("HTTP"), .tests("Processes"), .tests("Git"), .tests("MicroHTTPD"),
+    .tests("YAML"), .tests("JSON"), .tests("HTTP"), .tests("Curl"), .tests("Processes"), .tests("Git"),
+    .tests("MicroHTTPD"),
     .tests("Objects"), .tests("Workspaces"), .tests("Pipelines"), .tests("Experiments"), .tests("Operations"),
     .tests("CLI", of: "repro"), .tests("Tidy", of: "Diagnostics"),
 ]
