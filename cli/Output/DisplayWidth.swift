@@ -27,6 +27,10 @@ func padded(_ text: String, toWidth width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - displayWidth(of: text)))
 }
 
+func withoutTrailingSpaces(_ text: String) -> String {
+    String(text[..<(text.lastIndex { $0 != " " }.map(text.index(after:)) ?? text.startIndex)])
+}
+
 /// `text` without control characters and escape sequences, so that what a stage or a file name holds cannot steer the
 /// terminal.
 func printable(_ text: String) -> String {

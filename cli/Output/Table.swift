@@ -76,7 +76,7 @@ struct Table {
             }
         }
         let line = parts.joined(separator: Self.gap)
-        return String(line.reversed().drop { $0 == " " }.reversed())
+        return withoutTrailingSpaces(line)
     }
 }
 

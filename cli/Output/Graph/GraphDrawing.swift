@@ -18,7 +18,7 @@ struct GraphDrawing {
         return drawing.canvas.map { line in
             // A wide character covers the place after it, which is kept empty by a NUL.
             let text = String(line.filter { $0 != "\0" })
-            return String(text.reversed().drop { $0 == " " }.reversed())
+            return withoutTrailingSpaces(text)
         }
     }
 
