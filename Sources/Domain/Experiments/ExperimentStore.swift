@@ -50,8 +50,8 @@ package protocol ExperimentStore: Sendable {
     func setTags(_ tags: [Tag], run: RunID) throws
     /// By step, then time, then value; at most `limit` of those after `previous`.
     func metricPoints(run: RunID, key: String, after previous: MetricPoint?, limit: Int) throws -> [MetricPoint]
-    /// Puts a stage execution in place of what is known of that stage in that run.
-    func recordStage(_ execution: StageExecution, run: RunID) throws
+    /// Puts each stage execution in place of what is known of that stage in that run.
+    func recordStages(_ executions: [StageExecution], run: RunID) throws
     /// In the order of the pipeline.
     func stages(run: RunID) throws -> [StageExecution]
 
@@ -79,6 +79,10 @@ package struct LoggedKeys: Sendable, Equatable {
 }
 
 extension ExperimentStore {
+    package func recordStage(_ execution: StageExecution, run: RunID) throws {
+        try recordStages([execution], run: run)
+    }
+
     /// The run that the user means by an id, a name (the latest of that name) or the first digits of an id, in that
     /// order. Nil if there is none; several that begin alike are refused.
     package func findRun(_ reference: String) throws -> Run? {

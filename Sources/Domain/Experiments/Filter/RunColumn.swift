@@ -5,6 +5,14 @@ package enum RunColumn: Hashable, Sendable {
     case param(String)
     case tag(String)
     case stage(String, StageField)
+
+    /// The key of a metric, param or tag, or the stage; nil for an attribute.
+    package var keyName: String? {
+        switch self {
+        case .attribute: nil
+        case .metric(let name), .param(let name), .tag(let name), .stage(let name, _): name
+        }
+    }
 }
 
 /// What every run has. The raw value is the name in filters.

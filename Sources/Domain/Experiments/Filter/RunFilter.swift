@@ -7,6 +7,15 @@ package indirect enum RunFilter: Sendable, Equatable {
     case any([RunFilter])
     case not(RunFilter)
     case condition(RunColumn, RunTest)
+
+    /// All columns that it looks at, in their order in the text.
+    package var columns: [RunColumn] {
+        switch self {
+        case .all(let parts), .any(let parts): parts.flatMap(\.columns)
+        case .not(let part): part.columns
+        case .condition(let column, _): [column]
+        }
+    }
 }
 
 /// What is asked of a column's value.

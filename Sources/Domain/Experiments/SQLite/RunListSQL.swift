@@ -1,0 +1,240 @@
+import SQLite
+
+/// Writes the SQL of a list of runs: the one place where a filter and an order become a query.
+///
+/// Values never enter the text; they are bound. A key that nothing ever logged has the number -1, so that its
+/// conditions find nothing by themselves.
+struct RunListSQL {
+    /// Where the rows come from; see `listRuns`.
+    enum Scan {
+        /// Along the index of the first sort key's metric: only the runs that have a number there, already in order.
+        case metricIndex
+        /// All runs.
+        case runs
+    }
+
+    private(set) var text = ""
+    private(set) var values: [SQLValue] = []
+    private let keyNumbers: [String: Int64]
+
+    init(_ query: RunQuery, scan: Scan, keyNumbers: [String: Int64]) {
+        self.keyNumbers = keyNumbers
+        text = "SELECT r.number FROM "
+        let order = writeSources(query.sort, scan: scan)
+        text += " WHERE " + condition(query)
+        if let filter = query.filter {
+            text += " AND "
+            write(filter)
+        }
+        text += " ORDER BY " + (order + ["r.started_ms DESC", "r.id"]).joined(separator: ", ") + " LIMIT ? OFFSET ?"
+        values += [SQLValue(query.limit + 1), SQLValue(query.offset)]
+    }
+
+    private func keyNumber(_ name: String) -> Int64 { keyNumbers[name] ?? -1 }
+
+    private func condition(_ query: RunQuery) -> String {
+        let lifecycle =
+            switch query.lifecycle {
+            case .active: "r.deleted_ms IS NULL"
+            case .deleted: "r.deleted_ms IS NOT NULL"
+            case .all: "1"
+            }
+        guard let experiments = query.experiments else { return lifecycle }
+        return lifecycle + " AND r.experiment IN (\(experiments.map { String($0.number) }.joined(separator: ", ")))"
+    }
+
+    /// Writes the tables and answers the order.
+    private mutating func writeSources(_ sort: [RunSort], scan: Scan) -> [String] {
+        var order: [String] = []
+        if scan == .metricIndex, case .metric(let name)? = sort.first?.column {
+            text += """
+                series s0 INDEXED BY series_by_value CROSS JOIN runs r
+                ON r.number = s0.run AND s0.key = ? AND s0.value IS NOT NULL
+                """
+            values.append(.integer(keyNumber(name)))
+        } else {
+            text += "runs r"
+        }
+        for (index, key) in sort.enumerated() {
+            let direction = key.direction == .ascending ? "ASC" : "DESC"
+            if index == 0, scan == .metricIndex, case .metric = key.column {
+                order.append("s0.value \(direction)")
+                continue
+            }
+            let alias = "s\(index)"
+            let columns: [String]
+            switch key.column {
+            case .attribute(let attribute): columns = [attribute.expression]
+            case .metric(let name):
+                join("series", alias, key: name)
+                // Values, then NaN, then runs without the metric.
+                order.append("\(alias).run IS NULL")
+                columns = ["\(alias).value"]
+            case .param(let name):
+                join("params", alias, key: name)
+                // Numbers by size, then text by letters.
+                order.append("\(alias).run IS NULL")
+                columns = ["\(alias).number", "\(alias).text"]
+            case .tag(let name):
+                join("tags", alias, key: name)
+                columns = ["\(alias).value"]
+            case .stage(let name, let field):
+                join("stages", alias, key: name, keyColumn: "stage")
+                columns = ["\(alias).\(field.columnName)"]
+            }
+            for column in columns { order += ["\(column) IS NULL", "\(column) \(direction)"] }
+        }
+        return order
+    }
+
+    private mutating func join(_ table: String, _ alias: String, key: String, keyColumn: String = "key") {
+        text += " LEFT JOIN \(table) \(alias) ON \(alias).run = r.number AND \(alias).\(keyColumn) = ?"
+        values.append(.integer(keyNumber(key)))
+    }
+}
+
+// MARK: Filters
+
+extension RunListSQL {
+    private mutating func write(_ filter: RunFilter) {
+        switch filter {
+        case .all(let parts): write(parts, joinedBy: " AND ", whenEmpty: "1")
+        case .any(let parts): write(parts, joinedBy: " OR ", whenEmpty: "0")
+        case .not(let part):
+            // Also turns "unknown" into true: a condition is true or it is not.
+            text += "(("
+            write(part)
+            text += ") IS NOT TRUE)"
+        case .condition(let column, let test): write(column, test)
+        }
+    }
+
+    private mutating func write(_ parts: [RunFilter], joinedBy separator: String, whenEmpty: String) {
+        if parts.isEmpty { text += whenEmpty }
+        text += "("
+        for (index, part) in parts.enumerated() {
+            if index > 0 { text += separator }
+            write(part)
+        }
+        text += ")"
+    }
+
+    private mutating func write(_ column: RunColumn, _ test: RunTest) {
+        switch column {
+        case .attribute(let attribute): write(test, on: attribute.expression, number: attribute.expression)
+        case .metric(let key): write(test, in: "series", key: key, text: "value", number: "value")
+        case .param(let key): write(test, in: "params", key: key, text: "text", number: "number")
+        case .tag(let key): write(test, in: "tags", key: key, text: "value", number: "value")
+        case .stage(let name, let field):
+            let expression = field.columnName
+            write(
+                test, in: "stages", key: name, keyColumn: "stage", text: expression, number: field.numberExpression)
+        }
+    }
+
+    /// A test of something that a run may lack: the runs that have it and pass.
+    private mutating func write(
+        _ test: RunTest, in table: String, key: String, keyColumn: String = "key", text: String, number: String
+    ) {
+        self.text += "+r.number \(test == .isAbsent ? "NOT IN" : "IN")"
+        self.text += " (SELECT run FROM \(table) WHERE \(keyColumn) = ?"
+        values.append(.integer(keyNumber(key)))
+        if table == "stages" {
+            // The stage may be there and its field not.
+            if test == .isAbsent || test == .isPresent { self.text += " AND \(text) IS NOT NULL" }
+        }
+        if test != .isAbsent, test != .isPresent {
+            self.text += " AND "
+            write(test, on: text, number: number)
+        }
+        self.text += ")"
+    }
+
+    private mutating func write(_ test: RunTest, on text: String, number: String) {
+        switch test {
+        case .compare(let comparison, .number(let value)) where value.isNaN:
+            switch comparison {
+            case .equal: self.text += "\(number) IS NULL"
+            case .notEqual: self.text += "\(number) IS NOT NULL"
+            case .less, .lessOrEqual, .greater, .greaterOrEqual: self.text += "0"
+            }
+        case .compare(.notEqual, .number(let value)):
+            // A NaN, and a text, differ from every number.
+            bind("\(number) IS NOT ?", .real(value))
+        case .compare(let comparison, .number(let value)): bind("\(number) \(comparison.rawValue) ?", .real(value))
+        case .compare(let comparison, .text(let value)): bind("\(text) \(comparison.rawValue) ?", .text(value))
+        case .like(let pattern, .insensitive): bind("\(text) LIKE ?", .text(pattern))
+        case .like(let pattern, .sensitive): bind("\(text) GLOB ?", .text(globPattern(like: pattern)))
+        case .matches(let pattern): bind("\(text) REGEXP ?", .text(pattern))
+        case .doesNotMatch(let pattern): bind("NOT \(text) REGEXP ?", .text(pattern))
+        case .oneOf(let items): writeList(items, "IN", text, number)
+        case .noneOf(let items): writeList(items, "NOT IN", text, number)
+        case .isAbsent: self.text += "\(text) IS NULL"
+        case .isPresent: self.text += "\(text) IS NOT NULL"
+        }
+    }
+
+    private mutating func writeList(_ items: [FilterValue], _ word: String, _ text: String, _ number: String) {
+        let places = [String](repeating: "?", count: items.count).joined(separator: ", ")
+        if case .number? = items.first {
+            self.text += "\(number) \(word) (\(places))"
+        } else {
+            self.text += "\(text) \(word) (\(places))"
+        }
+        values += items.map { item in
+            switch item {
+            case .text(let value): .text(value)
+            case .number(let value): .real(value)
+            }
+        }
+    }
+
+    private mutating func bind(_ sql: String, _ value: SQLValue) {
+        text += sql
+        values.append(value)
+    }
+}
+
+extension RunAttribute {
+    fileprivate var expression: String {
+        switch self {
+        case .id: "r.id"
+        case .name: "r.name"
+        case .status: "r.status"
+        case .experiment: "(SELECT name FROM experiments e WHERE e.id = r.experiment)"
+        case .user: "r.user"
+        case .host: "r.host"
+        case .command: "(SELECT group_concat(value, ' ') FROM json_each(r.command))"
+        case .commit: "r.git_commit"
+        case .branch: "r.git_branch"
+        case .failure: "r.failure"
+        case .startTime: "r.started_ms"
+        case .endTime: "r.ended_ms"
+        case .duration: "((coalesce(r.ended_ms, r.heartbeat_ms) - r.started_ms) / 1000.0)"
+        }
+    }
+}
+
+extension StageField {
+    fileprivate var columnName: String {
+        switch self {
+        case .state: "state"
+        case .duration: "duration_ms"
+        case .exitCode: "exit_code"
+        }
+    }
+
+    fileprivate var numberExpression: String { self == .duration ? "(duration_ms / 1000.0)" : columnName }
+}
+
+/// LIKE with regard to case, as SQLite can do it: `%` is `*`, `_` is `?`, and GLOB's own signs stand for themselves.
+func globPattern(like pattern: String) -> String {
+    pattern.reduce(into: "") { glob, character in
+        switch character {
+        case "%": glob += "*"
+        case "_": glob += "?"
+        case "*", "?", "[": glob += "[\(character)]"
+        default: glob.append(character)
+        }
+    }
+}

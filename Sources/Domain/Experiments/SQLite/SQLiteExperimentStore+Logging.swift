@@ -1,0 +1,158 @@
+import Diagnostics
+import JSON
+import SQLite
+
+extension SQLiteExperimentStore {
+    package func logParams(_ params: [Param], run: RunID) throws {
+        if params.isEmpty { return }
+        try database.write { connection in
+            let number = try connection.writableRunNumber(run)
+            for param in params { try connection.insert(param, number: number, run: run) }
+        }
+    }
+
+    package func logMetrics(_ metrics: [Metric], run: RunID, stage: String?) throws {
+        if metrics.isEmpty { return }
+        try database.write { connection in
+            let run = try connection.writableRunNumber(run)
+            let stage = try stage.map { try connection.ensureKeyNumber($0) }
+            var keys: [String: Int64] = [:]
+            var ends: [Int64: MetricPoint] = [:]
+            try connection.withStatement("INSERT OR IGNORE INTO points VALUES (?, ?, ?, ?, ?)") { insert in
+                for metric in metrics {
+                    let key = try keys[metric.key] ?? connection.ensureKeyNumber(metric.key)
+                    keys[metric.key] = key
+                    let point = metric.point
+                    try insert.run([
+                        .integer(run), .integer(key), .integer(point.step), .integer(point.timestamp.milliseconds),
+                        stored(point.value),
+                    ])
+                    if ends[key].map({ isAfter(point, $0) }) ?? true { ends[key] = point }
+                }
+            }
+            for (key, point) in ends { try connection.extendSeries(run: run, key: key, stage: stage, to: point) }
+        }
+    }
+
+    package func setTags(_ tags: [Tag], run: RunID) throws {
+        if tags.isEmpty { return }
+        try database.write { connection in
+            let run = try connection.writableRunNumber(run)
+            for tag in tags {
+                try connection.execute(
+                    "INSERT INTO tags VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+                    .integer(run), .integer(try connection.ensureKeyNumber(tag.key)), .text(tag.value))
+            }
+        }
+    }
+
+    package func metricPoints(
+        run: RunID, key: String, after previous: MetricPoint?, limit: Int
+    ) throws -> [MetricPoint] {
+        try database.read { connection in
+            guard let run = try connection.runNumber(run) else {
+                throw ExperimentError.noSuchRun(reference: run.text, nearest: nil)
+            }
+            guard let key = try connection.keyNumber(key) else { return [] }
+            var condition = "run = ? AND key = ?"
+            var values: [SQLValue] = [.integer(run), .integer(key)]
+            if let previous {
+                condition += " AND (step, timestamp_ms, value) > (?, ?, ?)"
+                values += [.integer(previous.step), .integer(previous.timestamp.milliseconds), stored(previous.value)]
+            }
+            return try connection.all(
+                """
+                SELECT step, timestamp_ms, value FROM points WHERE \(condition)
+                ORDER BY step, timestamp_ms, value LIMIT ?
+                """, values + [SQLValue(limit)]
+            ) { row in
+                MetricPoint(
+                    step: row.integer(0), timestamp: Timestamp(milliseconds: row.integer(1)),
+                    value: row.value(2) == storedNaN ? .nan : row.double(2))
+            }
+        }
+    }
+}
+
+extension Connection {
+    fileprivate func insert(_ param: Param, number run: Int64, run id: RunID) throws {
+        let key = try ensureKeyNumber(param.key)
+        let logged = try first(
+            "SELECT type, text FROM params WHERE run = ? AND key = ?", .integer(run), .integer(key)
+        ) { try StoredParam(type: $0.text(0), text: $0.text(1)) }
+        let new = StoredParam(param.value)
+        if let logged, logged != new {
+            throw ExperimentError.paramChanged(key: param.key, run: id, logged: logged.text, new: new.text)
+        }
+        if logged != nil { return }
+        try execute(
+            "INSERT INTO params VALUES (?, ?, ?, ?, ?)", .integer(run), .integer(key), .text(new.type.rawValue),
+            .text(new.text), SQLValue(new.number))
+    }
+
+    /// Makes `point` the end of its series unless the series goes further.
+    fileprivate func extendSeries(run: Int64, key: Int64, stage: Int64?, to point: MetricPoint) throws {
+        try execute(
+            """
+            INSERT INTO series VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+            SET stage = coalesce(excluded.stage, stage), step = excluded.step, timestamp_ms = excluded.timestamp_ms,
+                value = excluded.value
+            WHERE (excluded.step, excluded.timestamp_ms, coalesce(excluded.value, -9e999))
+                > (step, timestamp_ms, coalesce(value, -9e999))
+            """, .integer(run), .integer(key), SQLValue(stage), .integer(point.step),
+            .integer(point.timestamp.milliseconds), .real(point.value))
+    }
+}
+
+/// A param as it is kept: text that can be searched, and enough to make the same value of it again.
+struct StoredParam: Equatable {
+    enum StoredType: String {
+        /// `text` is the value.
+        case string
+        /// `text` is the value as JSON.
+        case json
+    }
+
+    let type: StoredType
+    let text: String
+
+    init(_ value: JSONValue) {
+        if case .string(let string) = value {
+            type = .string
+            text = string
+        } else {
+            type = .json
+            text = value.text()
+        }
+    }
+
+    init(type: String, text: String) throws {
+        guard let type = StoredType(rawValue: type) else {
+            throw ExperimentError.damagedRecord(what: "param type", value: type)
+        }
+        self.type = type
+        self.text = text
+    }
+
+    func value() throws -> JSONValue {
+        if type == .string { return .string(text) }
+        guard let value = try? JSONValue(parsing: text) else {
+            throw ExperimentError.damagedRecord(what: "param value", value: text)
+        }
+        return value
+    }
+
+    /// What comparisons with numbers look at. A string of digits counts, as some clients log all values as strings.
+    var number: Double? { Double(text) }
+}
+
+/// SQLite has no NaN, and a key's columns cannot be NULL. Text sorts after every number, as NaN shall.
+private let storedNaN = SQLValue.text("NaN")
+
+private func stored(_ value: Double) -> SQLValue { value.isNaN ? storedNaN : .real(value) }
+
+private func isAfter(_ a: MetricPoint, _ b: MetricPoint) -> Bool {
+    if a.step != b.step { return a.step > b.step }
+    if a.timestamp != b.timestamp { return a.timestamp > b.timestamp }
+    return a.value > b.value || b.value.isNaN
+}

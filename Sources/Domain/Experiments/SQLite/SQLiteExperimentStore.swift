@@ -1,0 +1,119 @@
+package import Diagnostics
+package import Files
+import SQLite
+
+/// The store of a project: one SQLite file, used by any number of processes at once.
+///
+/// The file is precious: nothing in it can be made again. Its tables are in Schema.swift. Reads and writes of one
+/// subject are in one file each: `+Runs`, `+Logging`, `+Stages`, `+Listing`.
+package final class SQLiteExperimentStore: ExperimentStore {
+    let database: Database
+
+    /// Opens the file, which is made if it does not exist, and brings it up to date.
+    package convenience init(file: AbsolutePath) throws {
+        try self.init(Database(path: file.bytes))
+    }
+
+    package static func inMemory() throws -> SQLiteExperimentStore { try SQLiteExperimentStore(.inMemory()) }
+
+    init(_ database: Database) throws {
+        self.database = database
+        try database.migrate(trackingMigrations)
+    }
+
+    package func ensureExperiment(named name: String, at moment: Timestamp) throws -> Experiment {
+        if name.isEmpty { throw ExperimentError.emptyExperimentName }
+        let found =
+            try experiment(named: name)
+            ?? database.write { connection in
+                try connection.execute(
+                    "INSERT INTO experiments (name, created_ms) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    .text(name), .integer(moment.milliseconds))
+                return try connection.experiment(named: name)
+            }
+        guard let found, found.deletedAt == nil else { throw ExperimentError.experimentDeleted(name: name) }
+        return found
+    }
+
+    package func experiment(named name: String) throws -> Experiment? {
+        try database.read { try $0.experiment(named: name) }
+    }
+
+    package func experiments() throws -> [Experiment] {
+        try database.read { connection in
+            try connection.all("SELECT id, name, created_ms, deleted_ms FROM experiments ORDER BY name") {
+                Experiment(row: $0)
+            }
+        }
+    }
+
+    package func runNames(limit: Int) throws -> [String] {
+        try database.read { connection in
+            try connection.all(
+                """
+                SELECT name FROM (SELECT name, max(number) AS latest FROM runs WHERE deleted_ms IS NULL GROUP BY name)
+                ORDER BY latest DESC LIMIT ?
+                """, SQLValue(limit)
+            ) { $0.text(0) }
+        }
+    }
+
+    package func keys() throws -> LoggedKeys {
+        try database.read { connection in
+            LoggedKeys(
+                params: try connection.keyNames(usedIn: "params"), metrics: try connection.keyNames(usedIn: "series"),
+                tags: try connection.keyNames(usedIn: "tags"),
+                stages: try connection.keyNames(usedIn: "stages", column: "stage"))
+        }
+    }
+}
+
+extension Experiment {
+    fileprivate init(row: borrowing Statement) {
+        self.init(
+            id: ExperimentID(row.integer(0)), name: row.text(1), createdAt: Timestamp(milliseconds: row.integer(2)),
+            deletedAt: row.optionalInteger(3).map { Timestamp(milliseconds: $0) })
+    }
+}
+
+extension Connection {
+    fileprivate func experiment(named name: String) throws -> Experiment? {
+        try first("SELECT id, name, created_ms, deleted_ms FROM experiments WHERE name = ?", .text(name)) {
+            Experiment(row: $0)
+        }
+    }
+
+    /// Sorted. One look into an index for each key, however many runs there are.
+    fileprivate func keyNames(usedIn table: String, column: String = "key") throws -> [String] {
+        try all(
+            """
+            SELECT name FROM keys WHERE EXISTS (SELECT 1 FROM \(table) WHERE \(column) = keys.number) ORDER BY name
+            """
+        ) { $0.text(0) }
+    }
+
+    /// The number that stands for a key, a tag's name or a stage's name; nil if nothing ever had it.
+    func keyNumber(_ name: String) throws -> Int64? {
+        try first("SELECT number FROM keys WHERE name = ?", .text(name)) { $0.integer(0) }
+    }
+
+    func ensureKeyNumber(_ name: String) throws -> Int64 {
+        if let number = try keyNumber(name) { return number }
+        try execute("INSERT INTO keys (name) VALUES (?)", .text(name))
+        return lastInsertedRowID
+    }
+
+    /// The number that stands for a run. A deleted run is refused.
+    func writableRunNumber(_ id: RunID) throws -> Int64 {
+        let found = try first("SELECT number, deleted_ms FROM runs WHERE id = ?", .text(id.text)) {
+            (number: $0.integer(0), isDeleted: !$0.isNull(1))
+        }
+        guard let found else { throw ExperimentError.noSuchRun(reference: id.text, nearest: nil) }
+        if found.isDeleted { throw ExperimentError.runDeleted(id) }
+        return found.number
+    }
+
+    func runNumber(_ id: RunID) throws -> Int64? {
+        try first("SELECT number FROM runs WHERE id = ?", .text(id.text)) { $0.integer(0) }
+    }
+}
