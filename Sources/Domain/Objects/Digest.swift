@@ -31,4 +31,15 @@ package struct Digest: Hashable, Sendable {
         self.sha256 = sha256
         self.sizeBytes = sizeBytes
     }
+
+    /// Of bytes in memory.
+    package init(of bytes: [UInt8]) {
+        self.init(
+            id: ObjectID(XXH3.hash(bytes)), sha256: SHA256.hash(bytes), sizeBytes: UInt64(bytes.count))
+    }
+
+    /// Of a stream that was hashed.
+    package init(_ digests: (xxh3: XXH3Digest, sha256: SHA256Digest, byteCount: UInt64)) {
+        self.init(id: ObjectID(digests.xxh3), sha256: digests.sha256, sizeBytes: digests.byteCount)
+    }
 }

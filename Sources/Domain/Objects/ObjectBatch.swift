@@ -1,0 +1,188 @@
+package import Files
+import Hashing
+import Synchronization
+import Zstd
+
+/// Objects on their way into the store: written, but neither durable nor visible before the batch is committed.
+package final class ObjectBatch: Sendable {
+    private let store: ObjectStore
+    private let staged = Mutex<[ObjectID: StagedObject]>([:])
+
+    init(store: ObjectStore) { self.store = store }
+
+    @discardableResult
+    package func put(_ bytes: [UInt8]) throws -> Digest {
+        let digest = Digest(of: bytes)
+        switch try need(for: digest) {
+        case .nothing: break
+        case .store(let heals): try stage(bytes, digest, heals: heals)
+        }
+        return digest
+    }
+
+    /// The digest is of the bytes that were stored, whatever happens to the file meanwhile.
+    @discardableResult
+    package func put(file: AbsolutePath) throws -> Digest {
+        let source = try store.fileSystem.open(file)
+        let status = try source.status()
+        if status.kind == .folder { throw FileError(.read, file, .isAFolder) }
+        if status.sizeBytes <= Self.smallFileBytes { return try put(source.readAll()) }
+        return try putLarge(source)
+    }
+
+    /// Up to this size a file is read into memory, and written only if the store lacks it.
+    private static let smallFileBytes: UInt64 = 1 << 20
+
+    // MARK: Staging
+
+    private enum Need {
+        case nothing
+        /// `heals`: a damaged one is there, whose place the new one takes.
+        case store(heals: Bool)
+    }
+
+    private func need(for digest: Digest) throws -> Need {
+        if let known = staged.withLock({ $0[digest.id]?.digest }) {
+            try checkCollision(digest, stored: known.sha256)
+            return .nothing
+        }
+        switch try store.inspect(digest.id) {
+        case .absent: return .store(heals: false)
+        case .damaged: return .store(heals: true)
+        case .whole(let stored):
+            try checkCollision(digest, stored: stored.sha256)
+            return .nothing
+        }
+    }
+
+    private func checkCollision(_ digest: Digest, stored: SHA256Digest) throws {
+        if stored != digest.sha256 {
+            throw ObjectError.collision(digest.id, stored: stored.description, new: digest.sha256.description)
+        }
+    }
+
+    private func stage(_ bytes: [UInt8], _ digest: Digest, heals: Bool) throws {
+        let frame = store.compresses && Compressibility.isWorthwhile(bytes) ? ZstdCompressor.compress(bytes) : nil
+        let path = try store.unfinishedPath()
+        let file = try store.fileSystem.create(path, permissions: Self.objectPermissions)
+        try file.write(frame ?? bytes)
+        try file.close()
+        keep(StagedObject(path: path, digest: digest, isCompressed: frame != nil, heals: heals))
+    }
+
+    /// A file too large for the memory is copied first, because its id is not known before it was read.
+    private func putLarge(_ source: borrowing OpenFile) throws -> Digest {
+        let path = try store.unfinishedPath()
+        do {
+            let target = try store.fileSystem.create(path, permissions: Self.objectPermissions)
+            let (digest, isCompressed) = try copy(source, to: target)
+            try target.close()
+            switch try need(for: digest) {
+            case .nothing: try store.fileSystem.removeFile(path)
+            case .store(let heals):
+                keep(StagedObject(path: path, digest: digest, isCompressed: isCompressed, heals: heals))
+            }
+            return digest
+        } catch {
+            _ = try? store.fileSystem.removeFile(path)
+            throw error
+        }
+    }
+
+    /// Copies and hashes in one pass.
+    private func copy(
+        _ source: borrowing OpenFile, to target: borrowing OpenFile
+    ) throws -> (Digest, isCompressed: Bool) {
+        var digests = DigestBuilder()
+        if try target.reflink(source) {
+            try target.forEachPiece { digests.update($0) }
+            return (Digest(digests.finish()), false)
+        }
+        let prefix = try source.readPrefix(Compressibility.probeBytes)
+        try source.rewind()
+        guard store.compresses, Compressibility.isWorthwhile(prefix) else {
+            try source.forEachPiece { piece in
+                digests.update(piece)
+                try target.write(piece)
+            }
+            return (Digest(digests.finish()), false)
+        }
+        var compressor = ZstdCompressor()
+        try source.forEachPiece { piece in
+            digests.update(piece)
+            try compressor.update(piece) { try target.write($0) }
+        }
+        try compressor.finish { try target.write($0) }
+        return (Digest(digests.finish()), true)
+    }
+
+    private static let objectPermissions: UInt32 = 0o444
+
+    private func keep(_ object: StagedObject) {
+        let former = staged.withLock { $0.updateValue(object, forKey: object.digest.id) }
+        // Two threads staged the same content; one copy is enough.
+        if let former { _ = try? store.fileSystem.removeFile(former.path) }
+    }
+
+    // MARK: Ending
+
+    /// Makes all staged objects durable, then visible, then their names durable.
+    func commit() throws {
+        let objects = staged.withLock { staged in
+            defer { staged = [:] }
+            return staged.values.sorted { $0.digest.id < $1.digest.id }
+        }
+        if objects.isEmpty { return }
+        do {
+            try synchronise(objects)
+            try publish(objects)
+        } catch {
+            for object in objects { _ = try? store.fileSystem.removeFile(object.path) }
+            throw error
+        }
+    }
+
+    func abandon() {
+        let objects = staged.withLock { staged in
+            defer { staged = [:] }
+            return Array(staged.values)
+        }
+        for object in objects { _ = try? store.fileSystem.removeFile(object.path) }
+    }
+
+    private func synchronise(_ objects: [StagedObject]) throws {
+        if objects.count > Self.separateFlushes {
+            try store.fileSystem.synchroniseFileSystem(holding: store.paths.incoming)
+        } else {
+            for object in objects { try store.fileSystem.open(object.path).synchronise() }
+        }
+    }
+
+    /// Up to here each file is flushed alone; beyond, the whole file system at once, which also flushes what others wrote.
+    private static let separateFlushes = 16
+
+    private func publish(_ objects: [StagedObject]) throws {
+        let (files, paths) = (store.fileSystem, store.paths)
+        var fanOuts: Set<AbsolutePath> = []
+        var hasNewFolder = try files.makeFolder(paths.objects)
+        if hasNewFolder { try files.synchroniseFolder(store.folder) }
+        for object in objects {
+            let fanOut = paths.fanOut(object.digest.id)
+            if fanOuts.insert(fanOut).inserted, try files.makeFolder(fanOut) { hasNewFolder = true }
+            let (plain, compressed) = (paths.plain(object.digest.id), paths.compressed(object.digest.id))
+            try files.rename(object.path, to: object.isCompressed ? compressed : plain)
+            // What was damaged may have had the other form.
+            if object.heals { try files.removeFile(object.isCompressed ? plain : compressed) }
+        }
+        for fanOut in fanOuts { try files.synchroniseFolder(fanOut) }
+        if hasNewFolder { try files.synchroniseFolder(paths.objects) }
+    }
+}
+
+/// An object that is written, in `incoming/`.
+private struct StagedObject: Sendable {
+    let path: AbsolutePath
+    let digest: Digest
+    let isCompressed: Bool
+    let heals: Bool
+}

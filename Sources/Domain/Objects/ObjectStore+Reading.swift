@@ -1,0 +1,174 @@
+package import Files
+import Hashing
+import Zstd
+
+extension ObjectStore {
+    /// The object's bytes, verified against all that `digest` says.
+    package func read(_ digest: Digest) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Int(clamping: digest.sizeBytes))
+        try forEachPiece(of: digest) { piece in piece.withUnsafeBytes { bytes.append(contentsOf: $0) } }
+        return bytes
+    }
+
+    /// Hands over the object piece by piece. Throws at the end if they are not what `digest` says: what was made of
+    /// them must then be thrown away.
+    package func forEachPiece(of digest: Digest, _ body: (RawSpan) throws -> Void) throws {
+        var digests = DigestBuilder()
+        try withObject(digest.id) { file, isCompressed in
+            let limit = isCompressed ? digest.sizeBytes : nil
+            try forEachContentPiece(of: digest.id, file, isCompressed, limitBytes: limit) { piece in
+                digests.update(piece)
+                try body(piece)
+            }
+        }
+        try Self.check(digests.finish(), digest)
+    }
+
+    private static func check(
+        _ found: (xxh3: XXH3Digest, sha256: SHA256Digest, byteCount: UInt64), _ digest: Digest
+    ) throws {
+        if found.byteCount != digest.sizeBytes {
+            let damage = Damage.otherSize(expectedBytes: digest.sizeBytes, foundBytes: found.byteCount)
+            throw ObjectError.damaged(digest.id, damage)
+        }
+        if ObjectID(found.xxh3) != digest.id { throw ObjectError.damaged(digest.id, .otherContent) }
+        if found.sha256 != digest.sha256 { throw ObjectError.damaged(digest.id, .otherSHA256) }
+    }
+
+    // MARK: Whole files
+
+    /// What `materialise` made.
+    package struct Materialised: Sendable {
+        package let link: LinkKind
+        package let status: FileStatus
+    }
+
+    /// Makes a file at `path`, where nothing is yet, with the object's content: by the first way of `links` that works,
+    /// and by copying if none does. The content is verified; if that fails, no file is left.
+    ///
+    /// A file that is made executable is never a link. `modifiedNanoseconds` is set unless it is one.
+    package func materialise(
+        _ digest: Digest, at path: AbsolutePath, isExecutable: Bool, links: [LinkKind], modifiedNanoseconds: Int64
+    ) throws -> Materialised {
+        // What another made at `path` is not ours to remove.
+        var isMade = false
+        do {
+            let link = try make(digest, at: path, isExecutable, links, modifiedNanoseconds, &isMade)
+            let status = try fileSystem.statusFollowingLinks(of: path)
+            guard let status else { throw FileError(.inspect, path, .notFound) }
+            return Materialised(link: link, status: status)
+        } catch {
+            if isMade { _ = try? fileSystem.removeFile(path) }
+            throw error
+        }
+    }
+
+    private func make(
+        _ digest: Digest, at path: AbsolutePath, _ isExecutable: Bool, _ links: [LinkKind], _ modified: Int64,
+        _ isMade: inout Bool
+    ) throws -> LinkKind {
+        try withObject(digest.id) { source, isCompressed in
+            for link in links where link != .copy && !isCompressed && !(isExecutable && link != .reflink) {
+                if try makeLink(link, digest, source, at: path, isExecutable, modified, &isMade) { return link }
+            }
+            let target = try fileSystem.create(path, permissions: isExecutable ? 0o777 : 0o666)
+            isMade = true
+            var hash = XXH3()
+            var count: UInt64 = 0
+            let limit = isCompressed ? digest.sizeBytes : nil
+            try forEachContentPiece(of: digest.id, source, isCompressed, limitBytes: limit) { piece in
+                hash.update(piece)
+                count += UInt64(piece.byteCount)
+                try target.write(piece)
+            }
+            try Self.check(hash.digest(), count, digest)
+            try target.setModified(nanoseconds: modified)
+            try target.close()
+            return .copy
+        }
+    }
+
+    /// False if the file system cannot make such a link.
+    private func makeLink(
+        _ link: LinkKind, _ digest: Digest, _ source: borrowing OpenFile, at path: AbsolutePath, _ isExecutable: Bool,
+        _ modified: Int64, _ isMade: inout Bool
+    ) throws -> Bool {
+        do throws(FileError) {
+            switch link {
+            case .copy: return false
+            case .hardlink: try fileSystem.hardLink(paths.plain(digest.id), to: path)
+            case .symlink: try fileSystem.symbolicLink(at: path, to: paths.plain(digest.id).bytes)
+            case .reflink:
+                let target = try fileSystem.create(path, permissions: isExecutable ? 0o777 : 0o666)
+                isMade = true
+                if try !target.reflink(source) {
+                    try fileSystem.removeFile(path)
+                    isMade = false
+                    return false
+                }
+                try target.setModified(nanoseconds: modified)
+                try target.close()
+            }
+        } catch {
+            switch error.reason {
+            case .otherFileSystem, .unsupported, .tooManyLinks, .denied: return false
+            default: throw error
+            }
+        }
+        isMade = true
+        // A link shows whatever the object holds, so the object must be right.
+        try source.rewind()
+        var hash = XXH3()
+        var count: UInt64 = 0
+        try source.forEachPiece(expectedBytes: digest.sizeBytes) { piece in
+            hash.update(piece)
+            count += UInt64(piece.byteCount)
+        }
+        try Self.check(hash.digest(), count, digest)
+        return true
+    }
+
+    private static func check(_ hash: XXH3Digest, _ byteCount: UInt64, _ digest: Digest) throws {
+        if byteCount != digest.sizeBytes {
+            let damage = Damage.otherSize(expectedBytes: digest.sizeBytes, foundBytes: byteCount)
+            throw ObjectError.damaged(digest.id, damage)
+        }
+        if ObjectID(hash) != digest.id { throw ObjectError.damaged(digest.id, .otherContent) }
+    }
+
+    // MARK: The one way to an object's bytes
+
+    /// Lends the file that holds the object: the plain one if there is one.
+    func withObject<Result>(_ id: ObjectID, _ body: (borrowing OpenFile, Bool) throws -> Result) throws -> Result {
+        for (path, isCompressed) in [(paths.plain(id), false), (paths.compressed(id), true)] {
+            let file: OpenFile
+            do throws(FileError) {
+                file = try fileSystem.open(path)
+            } catch {
+                if error.reason == .notFound { continue }
+                throw error
+            }
+            return try body(file, isCompressed)
+        }
+        throw ObjectError.missing(id)
+    }
+
+    /// Hands over what the file stands for. `limitBytes` bounds what a frame may hold; nil for no bound.
+    func forEachContentPiece(
+        of id: ObjectID, _ file: borrowing OpenFile, _ isCompressed: Bool, limitBytes: UInt64?,
+        _ body: (RawSpan) throws -> Void
+    ) throws {
+        guard isCompressed else {
+            try file.forEachPiece(expectedBytes: file.status().sizeBytes, body)
+            return
+        }
+        do {
+            var decompressor = ZstdDecompressor(limitBytes: limitBytes ?? .max)
+            try file.forEachPiece(expectedBytes: file.status().sizeBytes) { try decompressor.update($0, body) }
+            try decompressor.finish()
+        } catch let error as ZstdError {
+            throw ObjectError.damaged(id, .badCompression(error.message))
+        }
+    }
+}

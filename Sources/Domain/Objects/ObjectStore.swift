@@ -1,0 +1,117 @@
+package import Files
+import Hashing
+import Synchronization
+
+/// The content-addressed store: every object of a project, or of several, in one folder. docs/formats/object-store.md.
+///
+/// Objects come in by `put`, alone or in a batch; they are durable, and visible, when that returns. They go out verified
+/// by `read`, `forEachPiece` and `materialise`. Safe for several threads and several processes at once. Nothing outside
+/// this module knows a path in the store.
+package final class ObjectStore: Sendable {
+    package static let version = 1
+
+    package let folder: AbsolutePath
+    package let compresses: Bool
+    let fileSystem: FileSystem
+    let paths: StorePaths
+    private let incoming = Mutex<IncomingFolder?>(nil)
+
+    private init(folder: AbsolutePath, compresses: Bool, fileSystem: FileSystem) {
+        self.folder = folder
+        self.compresses = compresses
+        self.fileSystem = fileSystem
+        paths = StorePaths(folder: folder)
+    }
+
+    /// Opens the store at `folder`, whose version must be one that we read.
+    package static func open(
+        at folder: AbsolutePath, compresses: Bool = true, in fileSystem: FileSystem = .real
+    ) throws -> ObjectStore {
+        guard let text = try fileSystem.readIfPresent(folder.appending(versionFile)) else {
+            throw ObjectError.noStore(folder)
+        }
+        guard let found = parseVersion(text) else {
+            throw ObjectError.unreadableVersion(folder.appending(versionFile))
+        }
+        if found > version { throw ObjectError.newerStore(folder, version: found) }
+        return ObjectStore(folder: folder, compresses: compresses, fileSystem: fileSystem)
+    }
+
+    /// Opens the store at `folder`; if there is none, makes one, in a folder that is absent or empty.
+    package static func openOrCreate(
+        at folder: AbsolutePath, compresses: Bool = true, in fileSystem: FileSystem = .real
+    ) throws -> ObjectStore {
+        if try fileSystem.status(of: folder.appending(versionFile)) == nil {
+            try create(at: folder, in: fileSystem)
+        }
+        return try open(at: folder, compresses: compresses, in: fileSystem)
+    }
+
+    private static func create(at folder: AbsolutePath, in fileSystem: FileSystem) throws {
+        try fileSystem.makeFolders(folder)
+        let unfinished = Array(FileSystem.temporaryNamePrefix.utf8)
+        let names = try fileSystem.openFolder(folder).names().filter { !$0.starts(with: unfinished) }
+        // Another process may have made it just now.
+        if !names.isEmpty, try fileSystem.status(of: folder.appending(versionFile)) == nil {
+            throw ObjectError.notAStore(folder)
+        }
+        try fileSystem.writeAtomically(Array("\(versionPrefix)\(version)\n".utf8), to: folder.appending(versionFile))
+    }
+
+    private static let versionFile = "version"
+    private static let versionPrefix = "repro object store "
+
+    private static func parseVersion(_ text: [UInt8]) -> Int? {
+        let text = String(decoding: text, as: UTF8.self)
+        guard text.hasPrefix(versionPrefix), text.hasSuffix("\n") else { return nil }
+        return Int(text.dropFirst(versionPrefix.count).dropLast())
+    }
+
+    // MARK: Putting
+
+    /// Stores `bytes`; durable on return. If they are there already, that object is verified, and healed if damaged.
+    @discardableResult
+    package func put(_ bytes: [UInt8]) throws -> Digest { try withBatch { try $0.put(bytes) } }
+
+    /// Stores what the file holds, read once; durable on return. A symbolic link is followed.
+    @discardableResult
+    package func put(file: AbsolutePath) throws -> Digest { try withBatch { try $0.put(file: file) } }
+
+    /// Stores all that `body` puts into the batch, or nothing if it throws. Durable, and visible, on return.
+    ///
+    /// Many objects cost few flushes this way. Several threads may put into one batch.
+    package func withBatch<Result>(_ body: (ObjectBatch) throws -> Result) throws -> Result {
+        let batch = ObjectBatch(store: self)
+        do {
+            let result = try body(batch)
+            try batch.commit()
+            return result
+        } catch {
+            batch.abandon()
+            throw error
+        }
+    }
+
+    // MARK: Asking
+
+    /// Whether the object is there, by name and, as far as that is known without reading, by size.
+    package func contains(_ digest: Digest) throws -> Bool {
+        if let status = try fileSystem.status(of: paths.plain(digest.id)) {
+            return status.sizeBytes == digest.sizeBytes
+        }
+        return try fileSystem.status(of: paths.compressed(digest.id)) != nil
+    }
+
+    /// Whether a symbolic link that says `target` leads to an object of this store, and to which.
+    package func object(linkedBy target: [UInt8]) -> ObjectID? { paths.object(at: target) }
+
+    /// A path for an unfinished object, in this process's own folder.
+    func unfinishedPath() throws -> AbsolutePath {
+        try incoming.withLock { incoming in
+            if let incoming { return incoming.nextPath() }
+            let made = try IncomingFolder(in: paths, fileSystem: fileSystem)
+            incoming = made
+            return made.nextPath()
+        }
+    }
+}

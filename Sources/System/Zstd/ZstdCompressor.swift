@@ -1,0 +1,63 @@
+import CZstd
+
+/// Compresses a stream of bytes into one zstd frame, in bounded memory.
+package struct ZstdCompressor: ~Copyable {
+    /// Fast; higher ones gain little on the data that pipelines make.
+    package static let usualLevel: Int32 = 1
+
+    private let context: OpaquePointer?
+    private var buffer: [UInt8]
+
+    /// `totalBytes`, if known, is written into the frame.
+    package init(level: Int32 = usualLevel, totalBytes: UInt64? = nil) {
+        context = ZSTD_createCCtx()
+        precondition(context != nil, "out of memory")
+        ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
+        if let totalBytes { ZSTD_CCtx_setPledgedSrcSize(context, totalBytes) }
+        buffer = [UInt8](repeating: 0, count: ZSTD_CStreamOutSize())
+    }
+
+    deinit { ZSTD_freeCCtx(context) }
+
+    /// All of `bytes` as one frame.
+    package static func compress(_ bytes: [UInt8], level: Int32 = usualLevel) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: ZSTD_compressBound(bytes.count)) { buffer, count in
+            let result = bytes.withUnsafeBytes { source in
+                ZSTD_compress(buffer.baseAddress, buffer.count, source.baseAddress, source.count, level)
+            }
+            precondition(ZSTD_isError(result) == 0, "zstd cannot compress into a buffer of the size it asked for")
+            count = result
+        }
+    }
+
+    /// Takes in `bytes`, and hands over what comes out of it.
+    package mutating func update(_ bytes: RawSpan, _ emit: (RawSpan) throws -> Void) throws {
+        try run(bytes, ZSTD_e_continue, emit)
+    }
+
+    /// Ends the frame; nothing may follow. Throws if the bytes were not `totalBytes`.
+    package mutating func finish(_ emit: (RawSpan) throws -> Void) throws {
+        let nothing: [UInt8] = []
+        try run(nothing.span.bytes, ZSTD_e_end, emit)
+    }
+
+    private mutating func run(
+        _ bytes: RawSpan, _ directive: ZSTD_EndDirective, _ emit: (RawSpan) throws -> Void
+    ) throws {
+        var consumed = 0
+        while true {
+            var produced = 0
+            let result = bytes.withUnsafeBytes { source in
+                buffer.withUnsafeMutableBytes { target in
+                    var input = ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: consumed)
+                    var output = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
+                    defer { (consumed, produced) = (input.pos, output.pos) }
+                    return ZSTD_compressStream2(context, &output, &input, directive)
+                }
+            }
+            if ZSTD_isError(result) != 0 { throw ZstdError.damaged(String(cString: ZSTD_getErrorName(result))) }
+            if produced > 0 { try emit(buffer.span.bytes.extracting(first: produced)) }
+            if directive == ZSTD_e_end ? result == 0 : consumed == bytes.byteCount { return }
+        }
+    }
+}
