@@ -125,6 +125,7 @@ import Testing
         train.outputs = [StageFile(path: RelativePath(unchecked: Array("data".utf8)), fingerprint: file)]
         train.log = try makeDigest(3)
         train.exitCode = 134
+        train.commands = ["python3 train.py", "echo \"done\""]
         train.failure = "command 1 ended with exit code 134"
         let load = StageExecution(stage: "load", position: 0, state: .skipped)
         try store.recordStages([train, load], run: run.id)

@@ -14,6 +14,8 @@ package struct StageExecution: Sendable, Equatable {
     package var durationMilliseconds: Int64?
     /// Why it ran, or did not; each a sentence.
     package var reasons: [String]
+    /// As they ran, or would have, after templating.
+    package var commands: [String]
     /// The fingerprint of all that can change what it makes; nil if that was never known.
     package var key: SHA256Digest?
     package var inputs: [StageFile]
@@ -29,6 +31,7 @@ package struct StageExecution: Sendable, Equatable {
         self.position = position
         self.state = state
         self.reasons = []
+        self.commands = []
         self.inputs = []
         self.outputs = []
     }

@@ -35,12 +35,12 @@ extension Connection {
         // Its files go with it.
         try execute("DELETE FROM stages WHERE run = ? AND stage = ?", .integer(run), .integer(stage))
         try execute(
-            "INSERT INTO stages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", .integer(run), .integer(stage),
+            "INSERT INTO stages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", .integer(run), .integer(stage),
             SQLValue(execution.position), .text(execution.state.rawValue),
             SQLValue(execution.startedAt?.milliseconds), SQLValue(execution.durationMilliseconds),
             .text(JSONValue.array(execution.reasons.map { .string($0) }).text()), SQLValue(execution.key?.bytes),
             SQLValue(try execution.log.map { try ensureContent($0) }), SQLValue(execution.exitCode.map { Int64($0) }),
-            SQLValue(execution.failure))
+            SQLValue(execution.failure), .text(JSONValue.array(execution.commands.map { .string($0) }).text()))
         try insert(execution.inputs, role: .input, run: run, stage: stage)
         try insert(execution.outputs, role: .output, run: run, stage: stage)
     }
@@ -58,7 +58,7 @@ extension Connection {
         var executions = try all(
             """
             SELECT s.stage, k.name, s.position, s.state, s.started_ms, s.duration_ms, s.reasons, s.stage_key, s.log,
-                s.exit_code, s.failure
+                s.exit_code, s.failure, s.commands
             FROM stages s JOIN keys k ON k.number = s.stage WHERE s.run = ? ORDER BY s.position, k.name
             """, .integer(run)
         ) { (number: $0.integer(0), execution: try stageExecution($0)) }
@@ -112,6 +112,7 @@ extension Connection {
         execution.log = try row.optionalInteger(8).map { try digest(number: $0) }
         execution.exitCode = row.optionalInteger(9).map { Int($0) }
         execution.failure = row.optionalText(10)
+        execution.commands = try strings(row.text(11), what: "list of commands")
         return execution
     }
 

@@ -94,6 +94,7 @@ let trackingMigrations = [
         log INTEGER REFERENCES contents,
         exit_code INTEGER,
         failure TEXT,
+        commands TEXT NOT NULL,
         PRIMARY KEY (run, stage)
     ) WITHOUT ROWID;
     CREATE INDEX stages_by_stage ON stages (stage, state);
