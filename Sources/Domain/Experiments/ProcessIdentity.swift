@@ -1,5 +1,5 @@
+import Files
 import FoundationEssentials
-import Glibc
 
 /// A process, told apart from all others that ever had its number.
 package struct ProcessIdentity: Sendable, Equatable {
@@ -16,7 +16,7 @@ package struct ProcessIdentity: Sendable, Equatable {
 
     /// This very process.
     package static func current(host: HostIdentity = .current) -> ProcessIdentity {
-        let pid = getpid()
+        let pid = ProcessInfo.processInfo.processIdentifier
         return ProcessIdentity(host: host, pid: pid, startTicks: startTicksOfProcess(pid) ?? 0)
     }
 }
@@ -38,7 +38,7 @@ package struct HostIdentity: Sendable, Equatable {
     package static let current = HostIdentity(
         name: readText("/proc/sys/kernel/hostname") ?? "unknown",
         bootID: readText("/proc/sys/kernel/random/boot_id") ?? "",
-        processNamespace: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? "")
+        processNamespace: readLink("/proc/self/ns/pid") ?? "")
 
     /// Whether a process number seen there is one here.
     func sharesProcesses(with other: HostIdentity) -> Bool {
@@ -56,8 +56,13 @@ package func startTicksOfProcess(_ pid: Int32) -> UInt64? {
 }
 
 private func readText(_ path: String) -> String? {
-    guard let data = try? Data(contentsOf: URL(filePath: path)) else { return nil }
-    var text = String(decoding: data, as: UTF8.self)
+    guard let bytes = try? FileSystem.real.read(AbsolutePath(path)) else { return nil }
+    var text = String(decoding: bytes, as: UTF8.self)
     while text.last == "\n" { text.removeLast() }
     return text
+}
+
+private func readLink(_ path: String) -> String? {
+    guard let target = try? FileSystem.real.readLink(AbsolutePath(path)) else { return nil }
+    return String(decoding: target, as: UTF8.self)
 }

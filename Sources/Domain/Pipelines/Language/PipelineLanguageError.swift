@@ -4,7 +4,6 @@ package import Files
 /// A mistake in a pipeline file, or in what it refers to.
 package enum PipelineLanguageError: UserFacingError, Equatable {
     case noPipelineFile
-    case unreadable(RelativePath, reason: String)
     case unknownKey(String, subject: String, near: String?, known: [String], at: SourceLocation)
     case keyMissing(String, subject: String, at: SourceLocation)
     case wrongType(
@@ -40,7 +39,6 @@ package enum PipelineLanguageError: UserFacingError, Equatable {
     package var kind: ErrorKind {
         switch self {
         case .noPipelineFile, .unknownTarget: .notFound
-        case .unreadable: .denied
         default: .invalidInput
         }
     }
@@ -50,7 +48,6 @@ extension PipelineLanguageError {
     package var message: String {
         switch self {
         case .noPipelineFile: "the project has no pipeline: there is neither repro.yaml nor dvc.yaml"
-        case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
         case .unknownKey(let key, let subject, _, _, _): "\(subject): unknown key `\(key)`"
         case .keyMissing(let key, let subject, _): "\(subject): `\(key)` is missing"
         case .wrongType(let subject, let field, let expected, let found, _, _):
@@ -124,7 +121,7 @@ extension PipelineLanguageError {
         case .dependsOnItself: "remove it from `deps`, or let another stage make it"
         case .cycle: "remove one of the `deps` or `outs` that close the circle"
         case .unknownTarget(_, let near): near.map { "did you mean `\($0)`?" } ?? "see `repro stage list`"
-        case .unreadable, .keyMissing, .quantity, .nestedListInOptions, .varsFileNotMapping, .varReserved,
+        case .keyMissing, .quantity, .nestedListInOptions, .varsFileNotMapping, .varReserved,
             .tooManyStages:
             nil
         }
@@ -132,7 +129,7 @@ extension PipelineLanguageError {
 
     package var location: SourceLocation? {
         switch self {
-        case .noPipelineFile, .unreadable, .unknownTarget: nil
+        case .noPipelineFile, .unknownTarget: nil
         case .unknownKey(_, _, _, _, let place), .keyMissing(_, _, let place), .wrongType(_, _, _, _, _, let place),
             .keysExclude(_, _, _, let place), .path(_, _, _, let place), .cachedOutputOutside(_, _, let place),
             .quantity(_, _, _, _, let place), .templateSyntax(_, _, _, let place),

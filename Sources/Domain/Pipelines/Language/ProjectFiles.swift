@@ -1,6 +1,4 @@
-import Diagnostics
 package import Files
-import Glibc
 
 /// How the language reads the project: a file's bytes, a folder's entries. Tests give it files in memory.
 package struct ProjectFiles: Sendable {
@@ -28,7 +26,7 @@ package struct ProjectFiles: Sendable {
 
     package static func onDisk(root: AbsolutePath) -> ProjectFiles {
         ProjectFiles(
-            read: { try readFile(root.appending($0), shownAs: $0) },
+            read: { try FileSystem.real.readIfPresent(root.appending($0)) },
             list: { listFolder(root.appending($0)) })
     }
 
@@ -48,34 +46,7 @@ package struct ProjectFiles: Sendable {
     }
 }
 
-private func readFile(_ path: AbsolutePath, shownAs name: RelativePath) throws -> [UInt8]? {
-    let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
-    if descriptor < 0 {
-        if errno == ENOENT || errno == ENOTDIR { return nil }
-        throw PipelineLanguageError.unreadable(name, reason: String(cString: strerror(errno)))
-    }
-    defer { close(descriptor) }
-    var content: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-        let count = read(descriptor, &buffer, buffer.count)
-        if count == 0 { return content }
-        if count > 0 {
-            content += buffer[..<count]
-        } else if errno != EINTR {
-            throw PipelineLanguageError.unreadable(name, reason: String(cString: strerror(errno)))
-        }
-    }
-}
-
 private func listFolder(_ path: AbsolutePath) -> [ProjectFiles.Entry] {
-    guard let folder = path.withCString({ opendir($0) }) else { return [] }
-    defer { closedir(folder) }
-    var entries: [ProjectFiles.Entry] = []
-    while let entry = readdir(folder) {
-        let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in Array(bytes.prefix { $0 != 0 }) }
-        if name == Array(".".utf8) || name == Array("..".utf8) { continue }
-        entries.append(ProjectFiles.Entry(name: name, isFolder: Int32(entry.pointee.d_type) == Int32(DT_DIR)))
-    }
-    return entries
+    let entries = try? FileSystem.real.openFolder(path).entries()
+    return (entries ?? []).map { ProjectFiles.Entry(name: $0.name, isFolder: $0.status.kind == .folder) }
 }
