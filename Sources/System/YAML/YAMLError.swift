@@ -17,6 +17,8 @@ package enum YAMLError: UserFacingError, Equatable {
     case pathNotFound(String, file: String, near: String?)
     case notACollection(String, at: SourceLocation)
     case insideAlias(String, at: SourceLocation)
+    /// The text that we would write does not say what was asked for, so nothing is changed.
+    case cannotEdit(String, at: SourceLocation)
 
     package var kind: ErrorKind {
         if case .pathNotFound = self { .notFound } else { .invalidInput }
@@ -38,6 +40,7 @@ package enum YAMLError: UserFacingError, Equatable {
         case .pathNotFound(let path, let file, _): "\(file) has no `\(path)`"
         case .notACollection(let path, _): "`\(path)` is neither a mapping nor a list, so nothing can be put into it"
         case .insideAlias(let path, _): "`\(path)` is an alias; a change would change other places too"
+        case .cannotEdit(let path, _): "`\(path)` cannot be changed without changing something else"
         }
     }
 
@@ -49,6 +52,7 @@ package enum YAMLError: UserFacingError, Equatable {
         case .undefinedAlias: "quote the text if a leading * is meant as a letter"
         case .severalDocuments: "remove the line `---`, or put the second document into a file of its own"
         case .pathNotFound(_, _, let near): near.map { "did you mean `\($0)`?" }
+        case .cannotEdit: "change the file by hand"
         case .insideAlias: "edit the place that the anchor names, or replace the alias by values of its own"
         case .keyNotScalar, .unsupportedTag, .mergeNotMapping, .tooDeep, .tooLarge, .tooManyAliases, .notACollection:
             nil
@@ -60,7 +64,7 @@ package enum YAMLError: UserFacingError, Equatable {
         case .syntax(_, let place), .invalidUTF8(let place), .duplicateKey(_, let place, _), .keyNotScalar(let place),
             .undefinedAlias(_, let place), .unsupportedTag(_, let place), .mergeNotMapping(let place),
             .severalDocuments(let place), .tooDeep(_, let place), .tooManyAliases(_, let place),
-            .notACollection(_, let place), .insideAlias(_, let place):
+            .notACollection(_, let place), .insideAlias(_, let place), .cannotEdit(_, let place):
             place
         case .tooLarge, .pathNotFound: nil
         }

@@ -21,13 +21,14 @@ package struct YAMLNode: Sendable {
     /// Written with brackets or braces.
     package var isFlow = false
     package var isAlias = false
-    /// From 0: where a block mapping's keys or a block sequence's dashes stand.
-    package var indentation: Int { location.column - 1 }
+    /// Where the last thing written in it ends: a block collection's range goes on to the next token, over comments.
+    package var contentEnd: Int
 
     package init(content: Content, location: SourceLocation, range: Range<Int>) {
         self.content = content
         self.location = location
         self.range = range
+        self.contentEnd = range.upperBound
     }
 
     /// The text of a scalar, whatever its type would be; nil for a collection.

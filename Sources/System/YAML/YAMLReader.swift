@@ -119,7 +119,8 @@ private struct YAMLReader {
             default: throw YAMLError.unsupportedTag(shownTag(tag), at: location(event.start_mark))
             }
         }
-        let node = YAMLNode(content: .scalar(text, style), location: location(event.start_mark), range: range(event))
+        var node = YAMLNode(content: .scalar(text, style), location: location(event.start_mark), range: range(event))
+        if style == .block { node.contentEnd = blockTextEnd(in: node.range) }
         return anchored(node, by: scalar.anchor, size: 1)
     }
 
@@ -135,6 +136,7 @@ private struct YAMLReader {
         var node = target.node
         node.location = place
         node.range = range(event)
+        node.contentEnd = node.range.upperBound
         node.isAlias = true
         return node
     }
@@ -148,7 +150,8 @@ private struct YAMLReader {
             defer { yaml_event_delete(&event) }
             if event.type == YAML_SEQUENCE_END_EVENT {
                 let isFlow = start.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE
-                let node = collection(.sequence(items), from: start, to: event, isFlow: isFlow)
+                var node = collection(.sequence(items), from: start, to: event, isFlow: isFlow)
+                if !isFlow { node.contentEnd = items.last?.contentEnd ?? node.contentEnd }
                 return anchored(node, by: start.data.sequence_start.anchor, size: valueCount - before)
             }
             items.append(try readNode(event))
@@ -161,13 +164,15 @@ private struct YAMLReader {
         var entries: [YAMLEntry] = []
         var merges: [YAMLNode] = []
         var places: [String: SourceLocation] = [:]
+        var contentEnd = offsets[start.end_mark]
         while true {
             var event = try nextEvent()
             defer { yaml_event_delete(&event) }
             if event.type == YAML_MAPPING_END_EVENT {
                 let isFlow = start.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
                 let all = try merged(merges, into: entries, keys: places)
-                let node = collection(.mapping(all), from: start, to: event, isFlow: isFlow)
+                var node = collection(.mapping(all), from: start, to: event, isFlow: isFlow)
+                if !isFlow { node.contentEnd = contentEnd }
                 return anchored(node, by: start.data.mapping_start.anchor, size: valueCount - before)
             }
             let key = try readNode(event)
@@ -177,6 +182,7 @@ private struct YAMLReader {
             var valueEvent = try nextEvent()
             defer { yaml_event_delete(&valueEvent) }
             let value = try readNode(valueEvent)
+            contentEnd = value.contentEnd
             if name == "<<", style == .plain {
                 merges.append(value)
                 continue
@@ -221,6 +227,18 @@ extension YAMLReader {
         var node = YAMLNode(content: content, location: location(start.start_mark), range: range)
         node.isFlow = isFlow
         return node
+    }
+
+    /// The end of block text without the line breaks after it, unless `+` makes them part of it.
+    private func blockTextEnd(in range: Range<Int>) -> Int {
+        let header = source[range].prefix { $0 != UInt8(ascii: "\n") }
+        let isKept = header.prefix { $0 != UInt8(ascii: "#") }.contains(UInt8(ascii: "+"))
+        var end = range.upperBound
+        while end > range.lowerBound, [0x0A, 0x0D, 0x20].contains(source[end - 1]) {
+            end -= 1
+            if isKept, source[end] == 0x0A { return end }
+        }
+        return end
     }
 
     private func refuseTag(

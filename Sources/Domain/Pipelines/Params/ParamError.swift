@@ -6,7 +6,7 @@ package enum ParamError: UserFacingError, Equatable {
     case fileMissing(RelativePath, at: SourceLocation?)
     case notMapping(RelativePath)
     case missing(key: String, file: RelativePath, near: String?, at: SourceLocation?)
-    case ambiguous(pattern: String, file: RelativePath, matches: [String], at: SourceLocation)
+    case ambiguous(pattern: String, file: RelativePath, matches: [String], at: SourceLocation?)
     case overrideSyntax(String)
     case overrideUnknown(key: String, file: RelativePath, near: String?)
     case overrideExists(key: String, file: RelativePath)

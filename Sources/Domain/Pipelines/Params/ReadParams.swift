@@ -66,9 +66,8 @@ package final class ParamReader: Sendable {
     ) throws -> [ParamValue] {
         let matches = matchingParams(key.name, in: .object(content))
         guard let match = matches.first else {
-            let known = leaves(of: .object(content), key: "").map(\.key) + content.keys
-            throw ParamError.missing(
-                key: key.name, file: file, near: nearestName(to: key.name, among: known), at: key.location)
+            let near = nearestParam(to: key.name, in: .object(content))
+            throw ParamError.missing(key: key.name, file: file, near: near, at: key.location)
         }
         if matches.count > 1 {
             throw ParamError.ambiguous(pattern: key.name, file: file, matches: matches.map(\.key), at: key.location)
@@ -82,6 +81,16 @@ package func readParams(
     _ requests: [ParamRequest], from files: ProjectFiles
 ) throws -> [RelativePath: [ParamValue]] {
     try ParamReader(files: files).read(requests)
+}
+
+/// The param or section that a mistyped key most likely meant.
+func nearestParam(to key: String, in value: JSONValue) -> String? {
+    let params = leaves(of: value, key: "").map(\.key)
+    let sections = params.flatMap { param in
+        let parts = param.split(separator: ".")
+        return (1..<max(1, parts.count)).map { parts[..<$0].joined(separator: ".") }
+    }
+    return nearestName(to: key, among: params + sections)
 }
 
 /// The values below a value, with dotted keys; lists are values, and so are empty mappings.
