@@ -1,16 +1,17 @@
 # make            what there is to make
 # Each target does its own set-up and is quick when nothing is left to do.
 
-.PHONY: help setup build demo test check format bench clean
+.PHONY: help setup build demo test check kill-test format bench clean
 
 help:
-	@echo 'make build    the binary, .build/release/repro'
-	@echo 'make demo     the AI-hat example: eight runs of a real pipeline, and the table of them'
-	@echo 'make test     every test'
-	@echo 'make check    format, warnings as errors, tidy rules'
-	@echo 'make format   put the code into the house format'
-	@echo 'make bench    Repro beside the tools that it replaces'
-	@echo 'make setup    the Debian packages for all of these'
+	@echo 'make build      the binary, .build/release/repro'
+	@echo 'make demo       the AI-hat example: eight runs of a real pipeline, and the table of them'
+	@echo 'make test       every test'
+	@echo 'make check      format, warnings as errors, tidy rules'
+	@echo 'make kill-test  a hundred runs killed at random moments: nothing is lost, nothing lies'
+	@echo 'make format     put the code into the house format'
+	@echo 'make bench      Repro beside the tools that it replaces'
+	@echo 'make setup      the Debian packages for all of these'
 
 setup:
 	@scripts/setup build test
@@ -30,6 +31,9 @@ test:
 check:
 	@scripts/setup build
 	@scripts/check
+
+kill-test: build
+	@scripts/kill-test
 
 format:
 	swift format -i -r Package.swift Sources cli Tests
