@@ -67,8 +67,12 @@ let tests: [Target] = [
         name: "TestSupport", dependencies: ["Files", "HTTP", "Threads", "Diagnostics"], path: "Tests/Support",
         swiftSettings: house),
     .tests("Diagnostics"), .tests("Threads"), .tests("Files"), .tests("Hashing"), .tests("Zstd"), .tests("SQLite"),
-    .tests("YAML"), .tests("JSON"), .tests("HTTP"), .tests("Curl"), .tests("Processes"), .tests("Git"),
-    .tests("MicroHTTPD"),
+    .tests("YAML"), .tests("JSON"), .tests("HTTP"), .tests("Curl"), .tests("Git"), .tests("MicroHTTPD"),
+    .tests("Processes", with: ["ProcessesHelper"]),
+    // A program for ProcessesTests to kill, to signal and to measure.
+    .executableTarget(
+        name: "ProcessesHelper", dependencies: ["Processes", "Files", "Threads"], path: "Tests/ProcessesHelper",
+        swiftSettings: house),
     .tests("Objects"), .tests("Workspaces"), .tests("Pipelines"), .tests("Experiments"), .tests("Operations"),
     .tests("CLI", of: "repro"), .tests("Tidy", of: "Diagnostics"),
 ]
@@ -101,12 +105,14 @@ extension Target {
     }
 
     /// Tests/<name>Tests: the tests of one module.
-    static func tests(_ name: String) -> Target { tests(name, of: name) }
+    static func tests(_ name: String, with others: [Target.Dependency] = []) -> Target {
+        tests(name, of: name, with: others)
+    }
 
-    static func tests(_ name: String, of module: String?) -> Target {
+    static func tests(_ name: String, of module: String?, with others: [Target.Dependency] = []) -> Target {
         let subject: [Target.Dependency] = module.map { [.byName(name: $0)] } ?? []
         return .testTarget(
-            name: "\(name)Tests", dependencies: subject + ["TestSupport"], path: "Tests/\(name)Tests",
+            name: "\(name)Tests", dependencies: subject + others + ["TestSupport"], path: "Tests/\(name)Tests",
             swiftSettings: house)
     }
 }

@@ -1,6 +1,7 @@
 /* GNU and Linux symbols that Swift's Glibc module does not show, and macros that Swift cannot import.
    Each function answers like the call it stands for: -1 (or the error number, where said) and errno. */
 #pragma once
+#include "Guard.h"
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -11,18 +12,10 @@ int linux_core_count(void);
 /* Names the calling thread; what is over 15 bytes is cut. */
 void linux_name_thread(const char *name);
 
-/* Processes */
+/* Processes: see Guard.h */
 
-/* posix_spawnp in `cwd` (or the caller's, if null), with fds[0..2] as stdin, stdout, stderr, every other descriptor
-   closed, default signals, nothing blocked, in a new process group. Returns 0 or an error number. */
-int linux_spawn(pid_t *pid, const char *path, char *const argv[], char *const envp[], const char *cwd,
-                const int fds[3]);
-int linux_pidfd_open(pid_t pid);
-int linux_pipe(int fds[2]);
-/* From now on, orphaned descendants are re-parented to this process, not to init. */
-int linux_become_subreaper(void);
-/* wait4. *code is the exit code, or 128 + the signal; *signal is the signal or 0. */
-int linux_wait(pid_t pid, int *code, int *signal, double *user_seconds, double *system_seconds, long *max_rss_kib);
+/* `KILL` for 9; null for no signal. */
+const char *linux_signal_name(int signal);
 
 /* Files */
 
