@@ -10,13 +10,16 @@ package enum ExperimentError: UserFacingError, Equatable {
     case experimentDeleted(name: String)
     case emptyExperimentName
     case paramChanged(key: String, run: RunID, logged: String, new: String)
+    case invalidFilter(FilterMistake)
+    /// No run has logged what a filter or an order names.
+    case unknownColumn(RunColumn, nearest: String?)
     /// The database holds something that this program never writes.
     case damagedRecord(what: String, value: String)
 
     package var kind: ErrorKind {
         switch self {
         case .noSuchRun, .noSuchExperiment: .notFound
-        case .ambiguousRun, .emptyExperimentName: .invalidInput
+        case .ambiguousRun, .emptyExperimentName, .invalidFilter, .unknownColumn: .invalidInput
         case .runDeleted, .runExists, .experimentDeleted, .paramChanged: .conflict
         case .damagedRecord: .corrupt
         }
@@ -33,6 +36,8 @@ package enum ExperimentError: UserFacingError, Equatable {
         case .emptyExperimentName: "the experiment's name is empty"
         case .paramChanged(let key, let run, let logged, let new):
             "param \(key) of run \(run.short) is \(logged) and cannot become \(new)"
+        case .invalidFilter(let mistake): mistake.message + "\n" + mistake.excerpt
+        case .unknownColumn(let column, _): "no run has \(column)"
         case .damagedRecord(let what, let value): "the tracking database holds a damaged \(what): \(value)"
         }
     }
@@ -49,7 +54,14 @@ package enum ExperimentError: UserFacingError, Equatable {
         case .experimentDeleted: "choose another name with --experiment"
         case .emptyExperimentName: "choose a name with --experiment"
         case .paramChanged: "start a new run for the new value"
+        case .invalidFilter(let mistake): mistake.hint
+        case .unknownColumn(_, let nearest): nearest.map { "did you mean `\($0)`?" }
         case .damagedRecord: "restore tracking.sqlite from a backup"
         }
+    }
+
+    package var location: SourceLocation? {
+        guard case .invalidFilter(let mistake) = self else { return nil }
+        return SourceLocation(file: "filter", line: 1, column: mistake.offset + 1)
     }
 }

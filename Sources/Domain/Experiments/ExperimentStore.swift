@@ -104,3 +104,26 @@ extension ExperimentStore {
             reference: reference, nearest: nearestName(to: reference, among: try runNames(limit: 10_000)))
     }
 }
+
+extension LoggedKeys {
+    /// The columns of which no run has anything, as errors that suggest a near one; a caller may as well only warn.
+    package func unknown(among columns: [RunColumn]) -> [ExperimentError] {
+        columns.compactMap { column in
+            let known: [RunColumn] =
+                switch column {
+                case .attribute: [column]
+                case .metric: metrics.map { .metric($0) }
+                case .param: params.map { .param($0) }
+                case .tag: tags.map { .tag($0) }
+                case .stage(_, let field): stages.map { .stage($0, field) }
+                }
+            if known.contains(column) { return nil }
+            // A metric that is meant as a param, or the reverse, is found by its key.
+            let others =
+                (metrics.map { .metric($0) } + params.map { .param($0) } + tags.map { .tag($0) }) as [RunColumn]
+            let elsewhere = others.first { $0.keyName == column.keyName }
+            let nearest = elsewhere?.description ?? nearestName(to: column.description, among: known.map(\.description))
+            return .unknownColumn(column, nearest: nearest)
+        }
+    }
+}

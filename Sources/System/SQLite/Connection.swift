@@ -121,6 +121,7 @@ package struct Connection: ~Copyable, @unchecked Sendable {
         sqlite3_busy_timeout(handle, Int32(clamping: Int64(options.lockTimeout / .milliseconds(1))))
         // Folding the log into the file at each end of a short command would cost two fsyncs; every 1,000 pages do.
         sqlite_keep_log_on_close(handle)
+        try check(defineRegularExpressions(handle), sql: nil)
         let durability =
             switch options.durability {
             case .none: "OFF"

@@ -23,6 +23,7 @@ package enum RunTest: Sendable, Equatable {
     case compare(Comparison, FilterValue)
     /// SQL's LIKE: `%` any text, `_` one character; the whole value must match.
     case like(String, CaseRule)
+    case unlike(String, CaseRule)
     /// A POSIX extended regular expression; found anywhere in the value.
     case matches(String)
     case doesNotMatch(String)

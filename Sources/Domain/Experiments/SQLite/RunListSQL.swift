@@ -110,8 +110,7 @@ extension RunListSQL {
     }
 
     private mutating func write(_ parts: [RunFilter], joinedBy separator: String, whenEmpty: String) {
-        if parts.isEmpty { text += whenEmpty }
-        text += "("
+        text += "(" + (parts.isEmpty ? whenEmpty : "")
         for (index, part) in parts.enumerated() {
             if index > 0 { text += separator }
             write(part)
@@ -144,13 +143,15 @@ extension RunListSQL {
             if test == .isAbsent || test == .isPresent { self.text += " AND \(text) IS NOT NULL" }
         }
         if test != .isAbsent, test != .isPresent {
-            self.text += " AND "
-            write(test, on: text, number: number)
+            self.text += " AND ("
+            write(test, on: text, number: number, nullDiffers: table != "stages")
+            self.text += ")"
         }
         self.text += ")"
     }
 
-    private mutating func write(_ test: RunTest, on text: String, number: String) {
+    /// `nullDiffers`: a NULL is not absence, but a NaN or a text, which differ from every number.
+    private mutating func write(_ test: RunTest, on text: String, number: String, nullDiffers: Bool = false) {
         switch test {
         case .compare(let comparison, .number(let value)) where value.isNaN:
             switch comparison {
@@ -158,17 +159,19 @@ extension RunListSQL {
             case .notEqual: self.text += "\(number) IS NOT NULL"
             case .less, .lessOrEqual, .greater, .greaterOrEqual: self.text += "0"
             }
-        case .compare(.notEqual, .number(let value)):
-            // A NaN, and a text, differ from every number.
-            bind("\(number) IS NOT ?", .real(value))
+        case .compare(.notEqual, .number(let value)) where nullDiffers: bind("\(number) IS NOT ?", .real(value))
         case .compare(let comparison, .number(let value)): bind("\(number) \(comparison.rawValue) ?", .real(value))
         case .compare(let comparison, .text(let value)): bind("\(text) \(comparison.rawValue) ?", .text(value))
         case .like(let pattern, .insensitive): bind("\(text) LIKE ?", .text(pattern))
         case .like(let pattern, .sensitive): bind("\(text) GLOB ?", .text(globPattern(like: pattern)))
+        case .unlike(let pattern, .insensitive): bind("\(text) NOT LIKE ?", .text(pattern))
+        case .unlike(let pattern, .sensitive): bind("\(text) NOT GLOB ?", .text(globPattern(like: pattern)))
         case .matches(let pattern): bind("\(text) REGEXP ?", .text(pattern))
         case .doesNotMatch(let pattern): bind("NOT \(text) REGEXP ?", .text(pattern))
         case .oneOf(let items): writeList(items, "IN", text, number)
-        case .noneOf(let items): writeList(items, "NOT IN", text, number)
+        case .noneOf(let items):
+            if nullDiffers, case .number? = items.first { self.text += "\(number) IS NULL OR " }
+            writeList(items, "NOT IN", text, number)
         case .isAbsent: self.text += "\(text) IS NULL"
         case .isPresent: self.text += "\(text) IS NOT NULL"
         }
