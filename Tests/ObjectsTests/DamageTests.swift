@@ -104,7 +104,9 @@ enum Harm: CaseIterable {
 
     @Test func `a folder with something else in it does not become a store`() throws {
         try folder.write("precious", to: "mine/file")
-        let error = #expect(throws: ObjectError.self) { try ObjectStore.openOrCreate(at: folder["mine"]) }
+        let error = #expect(throws: ObjectError.self) {
+            try ObjectStore.openOrCreate(at: folder["mine"]).put(StoredBytes.small)
+        }
         #expect(error == .notAStore(folder["mine"]))
         #expect(try folder.names(in: "mine") == ["file"])
         #expect(throws: ObjectError.noStore(folder["none"])) { try ObjectStore.open(at: folder["none"]) }

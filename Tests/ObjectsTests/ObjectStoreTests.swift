@@ -64,6 +64,13 @@ import Threads
         #expect(try store.damage(of: digest) == nil)
     }
 
+    @Test func `whoever only looks makes no store`() throws {
+        let empty = try ObjectStore.openOrCreate(at: folder["other"])
+        #expect(try !empty.contains(Digest(of: [])))
+        #expect(try empty.verify() == VerifyReport())
+        #expect(try files.status(of: folder["other"]) == nil)
+    }
+
     @Test func `a batch is visible when it ends, and not before`() throws {
         let digests = try store.withBatch { batch in
             let digests = try StoredBytes.all.map { try batch.put($0) }

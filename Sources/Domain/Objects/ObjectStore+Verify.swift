@@ -15,6 +15,8 @@ package struct VerifyReport: Sendable, Equatable {
     /// Files among the objects that no store would have written.
     package var strangers: [AbsolutePath] = []
 
+    package init() {}
+
     package var isWhole: Bool { damaged.isEmpty }
 }
 

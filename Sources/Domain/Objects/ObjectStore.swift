@@ -37,14 +37,16 @@ package final class ObjectStore: Sendable {
         return ObjectStore(folder: folder, compresses: compresses, fileSystem: fileSystem)
     }
 
-    /// Opens the store at `folder`; if there is none, makes one, in a folder that is absent or empty.
+    /// Opens the store at `folder`. If there is none, it is as an empty one, and is made by the first write, in a folder
+    /// that is absent or empty: whoever only looks changes nothing.
     package static func openOrCreate(
         at folder: AbsolutePath, compresses: Bool = true, in fileSystem: FileSystem = .real
     ) throws -> ObjectStore {
-        if try fileSystem.status(of: folder.appending(versionFile)) == nil {
-            try create(at: folder, in: fileSystem)
+        do {
+            return try open(at: folder, compresses: compresses, in: fileSystem)
+        } catch ObjectError.noStore {
+            return ObjectStore(folder: folder, compresses: compresses, fileSystem: fileSystem)
         }
-        return try open(at: folder, compresses: compresses, in: fileSystem)
     }
 
     private static func create(at folder: AbsolutePath, in fileSystem: FileSystem) throws {
@@ -109,6 +111,9 @@ package final class ObjectStore: Sendable {
     func unfinishedPath() throws -> AbsolutePath {
         try incoming.withLock { incoming in
             if let incoming { return incoming.nextPath() }
+            if try fileSystem.status(of: folder.appending(Self.versionFile)) == nil {
+                try Self.create(at: folder, in: fileSystem)
+            }
             let made = try IncomingFolder(in: paths, fileSystem: fileSystem)
             incoming = made
             return made.nextPath()

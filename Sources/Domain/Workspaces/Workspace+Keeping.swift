@@ -1,0 +1,59 @@
+package import Files
+package import Objects
+import Threads
+
+extension Workspace {
+    /// What is at `path`, with all its content and listings in the store, durable on return.
+    package func keep(_ path: RelativePath) throws -> Fingerprint {
+        guard var scan = try scan(path, knowing: true) else { throw WorkspaceError.missing(path) }
+        return try store.withBatch { batch in
+            let absent = try absentFiles(scan)
+            try read(absent, of: &scan) { _, path in try batch.put(file: path) }
+            guard let snapshot = Snapshot(scan) else { throw WorkspaceError.keepsChanging(path) }
+            for tree in snapshot.trees.values { try batch.put(tree.bytes) }
+            return snapshot.fingerprint
+        }
+    }
+
+    /// As `fingerprint`, and a folder's listings go into the store, so that `changes` can later name its files. The
+    /// content of the files does not.
+    package func keepListing(_ path: RelativePath) throws -> Fingerprint? {
+        guard let snapshot = try snapshot(path, knowing: true) else { return nil }
+        let trees = try snapshot.trees.values.filter { try !store.contains($0.digest) }
+        if !trees.isEmpty {
+            try store.withBatch { batch in
+                for tree in trees { try batch.put(tree.bytes) }
+            }
+        }
+        return snapshot.fingerprint
+    }
+
+    /// Whether all that `fingerprint` stands for is in the store, without its content being read.
+    package func isKept(_ fingerprint: Fingerprint) throws -> Bool {
+        guard try store.contains(fingerprint.digest) else { return false }
+        switch fingerprint.kind {
+        case .file: return true
+        case .folder: return try isKept(tree: fingerprint.digest)
+        }
+    }
+
+    private func isKept(tree: Digest) throws -> Bool {
+        guard try store.contains(tree) else { return false }
+        for entry in try store.readTree(tree).entries {
+            switch entry.content {
+            case .file(let digest, _): if try !store.contains(digest) { return false }
+            case .folder(let below, _, _): if try !isKept(tree: below) { return false }
+            case .symbolicLink: break
+            }
+        }
+        return true
+    }
+
+    /// The numbers of the files whose content is not known, or not in the store.
+    private func absentFiles(_ scan: Scan) throws -> [Int] {
+        try scan.files.indices.filter { number in
+            guard let digest = scan.files[number].digest else { return true }
+            return try !store.contains(digest)
+        }
+    }
+}

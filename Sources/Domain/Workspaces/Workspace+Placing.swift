@@ -1,0 +1,136 @@
+package import Files
+package import Objects
+import Threads
+
+/// What to do with content that would be overwritten and is not in the store.
+package enum UnsavedPolicy: Sendable {
+    case refuse
+    /// It is lost.
+    case overwrite
+}
+
+/// What `place` did.
+package struct PlaceReport: Sendable, Equatable {
+    /// Made anew, symbolic links among them.
+    package var madeFileCount = 0
+    package var removedFileCount = 0
+    /// Were as they should be, and were left alone.
+    package var unchangedFileCount = 0
+
+    package init() {}
+}
+
+extension Workspace {
+    /// Makes `path` hold what `fingerprint` says, from the store. What is there already is left alone, down to each file.
+    ///
+    /// Everything is looked at first: if content would be lost that is not in the store, or if content to be placed is
+    /// not there, that is an error, and nothing was changed. Each file appears whole, by a rename; after a crash, doing
+    /// the same again finishes the work.
+    @discardableResult
+    package func place(
+        _ fingerprint: Fingerprint, at path: RelativePath, unsaved: UnsavedPolicy = .refuse
+    ) throws -> PlaceReport {
+        let plan = try placePlan(fingerprint, at: path)
+        if unsaved == .refuse, !plan.unsaved.isEmpty { throw WorkspaceError.unsavedContent(plan.unsaved) }
+        return try carryOut(plan, at: path)
+    }
+
+    /// Files at or below `path` whose content is not in the store: what removing it would lose.
+    package func unsavedPaths(at path: RelativePath) throws -> [RelativePath] {
+        guard let present = try snapshot(path, knowing: true) else { return [] }
+        guard case .folder = present.fingerprint.kind else {
+            return try store.contains(present.fingerprint.digest) ? [] : [path]
+        }
+        var planner = PlacePlanner(store: store, current: present.trees)
+        try planner.remove(Tree.Content(present.fingerprint), at: path)
+        return planner.plan.unsaved
+    }
+
+    private func placePlan(_ fingerprint: Fingerprint, at path: RelativePath) throws -> PlacePlan {
+        let isDangling = try isDanglingLink(path)
+        let present = isDangling ? nil : try snapshot(path, knowing: true)
+        var planner = PlacePlanner(store: store, current: present?.trees ?? [:])
+        if isDangling { planner.removeDanglingLink(path) }
+        try planner.place(
+            Tree.Content(fingerprint), over: present.map { Tree.Content($0.fingerprint) }, at: path)
+        return planner.plan
+    }
+
+    private func isDanglingLink(_ path: RelativePath) throws -> Bool {
+        let absolute = project.root.appending(path)
+        return try files.statusFollowingLinks(of: absolute) == nil && files.status(of: absolute) != nil
+    }
+
+    private func carryOut(_ plan: PlacePlan, at path: RelativePath) throws -> PlaceReport {
+        var report = PlaceReport()
+        report.unchangedFileCount = plan.unchangedFileCount
+        for (path, kind) in plan.removals {
+            let absolute = project.root.appending(path)
+            switch kind {
+            case .file: report.removedFileCount += try files.removeFile(absolute) ? 1 : 0
+            // One that is not empty holds what is never content (`.git`); it stays.
+            case .folder: try files.removeEmptyFolder(absolute)
+            }
+        }
+        if let parent = path.parent, !(plan.files.isEmpty && plan.links.isEmpty && plan.folders.isEmpty) {
+            try files.makeFolders(project.root.appending(parent))
+        }
+        for folder in plan.folders { try files.makeFolders(project.root.appending(folder)) }
+        for link in plan.links {
+            try replace(link.path) { try files.symbolicLink(at: $0, to: link.target) }
+        }
+        let states = try mapConcurrently(plan.files, width: width) { try make($0) }
+        index.update(states.compactMap { $0 })
+        report.madeFileCount = plan.files.count + plan.links.count
+        return report
+    }
+
+    /// Makes one file; answers what to remember of it, nil if a later change might not show in its status.
+    private func make(_ file: PlacePlan.NewFile) throws -> (path: RelativePath, state: FileState)? {
+        // A time of change that no later change can have: it is then safe to remember the content without waiting.
+        let modified = FileSystem.nowNanoseconds() - Self.placedAgeNanoseconds
+        var link = LinkKind.copy
+        try replace(file.path) { temporary in
+            let made = try store.materialise(
+                file.digest, at: temporary, isExecutable: file.isExecutable, links: project.config.links,
+                modifiedNanoseconds: modified)
+            link = made.link
+        }
+        let absolute = project.root.appending(file.path)
+        guard let status = try files.statusFollowingLinks(of: absolute), status.sizeBytes == file.digest.sizeBytes
+        else { return nil }
+        // A link shares the stored file, which nobody writes to; its time of change is the store's.
+        let isOurs = link == .hardlink || link == .symlink || status.modifiedNanoseconds == modified
+        return (file.path, FileState(status: status, digest: file.digest, isSettled: isOurs))
+    }
+
+    /// Larger than any file system's step of time.
+    private static let placedAgeNanoseconds: Int64 = 4_000_000_000
+
+    /// Puts what `make` makes at a temporary path in the place of `path`, in one step.
+    private func replace(_ path: RelativePath, _ make: (AbsolutePath) throws -> Void) throws {
+        let target = project.root.appending(path)
+        let name = FileSystem.temporaryName()
+        do {
+            try files.makeFolders(project.temporaryFolder)
+            let temporary = project.temporaryFolder.appending(name)
+            try replace(target, through: temporary, make)
+        } catch let error as FileError where error.action == .rename && error.reason == .otherFileSystem {
+            // The path leads to another disk by a link. A walk passes over the name if we die now.
+            let temporary = (target.parent ?? .fileSystemRoot).appending(name)
+            try replace(target, through: temporary, make)
+        }
+    }
+
+    private func replace(
+        _ target: AbsolutePath, through temporary: AbsolutePath, _ make: (AbsolutePath) throws -> Void
+    ) throws {
+        do {
+            try make(temporary)
+            try files.rename(temporary, to: target)
+        } catch {
+            _ = try? files.removeFile(temporary)
+            throw error
+        }
+    }
+}

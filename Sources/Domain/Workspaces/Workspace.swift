@@ -1,0 +1,62 @@
+package import Files
+package import Objects
+import Synchronization
+import Threads
+
+/// The user's files, as seen by the store: what they hold, keeping that, and putting it back.
+///
+/// Responsible for knowing content without reading it (by the file-state index), for never losing what is not saved, and
+/// for symbolic links, which are followed where the user named them and recorded as links below a folder. Safe for
+/// several threads at once: stages finish in parallel.
+///
+/// ```
+///   fingerprint:  scan (walk + index) ─► read what is not known ─► trees ─► Fingerprint
+///   keep:         scan ─► put what the store lacks, in one batch ─► trees ─► Fingerprint
+///   place:        scan what is there ─► plan ─► refuse, or: remove, make folders, make files
+/// ```
+package final class Workspace: Sendable {
+    package let project: Project
+    package let store: ObjectStore
+    let index: FileStateIndex
+    /// How many files are read or written at once.
+    let width: Int
+    private let contentReads = Mutex(0)
+
+    package init(project: Project, store: ObjectStore, width: Int = coreCount) {
+        self.project = project
+        self.store = store
+        self.width = width
+        index = FileStateIndex(at: project.isInitialised ? project.indexDatabase : nil, in: project.fileSystem)
+    }
+
+    /// Opens the project's store and index. Neither is made before something is written to it.
+    package static func open(_ project: Project) throws -> Workspace {
+        let linksDirectly = project.config.links.contains(.hardlink) || project.config.links.contains(.symlink)
+        let store = try ObjectStore.openOrCreate(
+            at: project.storeFolder, compresses: project.config.compresses && !linksDirectly, in: project.fileSystem)
+        return Workspace(project: project, store: store)
+    }
+
+    var files: FileSystem { project.fileSystem }
+
+    /// How many files' content was read so far: zero if the index knew everything.
+    package var contentReadCount: Int { contentReads.withLock { $0 } }
+
+    func countContentRead() { contentReads.withLock { $0 += 1 } }
+
+    /// What is at `path` now; nil if nothing is. Content is read only where the index does not know it.
+    package func fingerprint(_ path: RelativePath) throws -> Fingerprint? {
+        try snapshot(path, knowing: true)?.fingerprint
+    }
+
+    /// As `fingerprint`, but reads all content, whatever the index says.
+    package func freshFingerprint(_ path: RelativePath) throws -> Fingerprint? {
+        try snapshot(path, knowing: false)?.fingerprint
+    }
+
+    /// Removes the file or folder at `path`, saved or not; nothing if it is absent.
+    package func remove(_ path: RelativePath) throws {
+        precondition(!path.isRoot, "the project itself is never removed")
+        try files.removeTree(project.root.appending(path))
+    }
+}
