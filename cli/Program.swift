@@ -12,6 +12,7 @@ struct Program {
     let errors: TextStream
     let printsJSON: Bool
     let clock: Clock
+    let commandLine: [String]
 
     /// The program that the operating system started.
     init(words: [String]) {
@@ -24,6 +25,7 @@ struct Program {
         printsJSON = options.contains("--json")
         commands = allCommands
         clock = .system
+        commandLine = ["repro"] + words
     }
 
     func run(_ words: [String]) -> Int32 {
@@ -60,7 +62,7 @@ struct Program {
         }
         let call = Invocation(
             arguments: arguments, output: output, errors: errors, environment: environment,
-            workingDirectory: try directory(arguments), clock: clock)
+            workingDirectory: try directory(arguments), clock: clock, commandLine: commandLine)
         return try command.run(call).code
     }
 

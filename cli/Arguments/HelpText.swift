@@ -72,6 +72,7 @@ struct HelpText {
 extension HelpText {
     /// `repro help exit-codes`.
     func page(of topic: HelpTopic) -> String {
-        ([topic.summary, ""] + entries(topic.entries)).joined(separator: "\n")
+        let discussion = topic.discussion.flatMap { [""] + wrapped($0, toWidth: width) }
+        return ([topic.summary] + discussion + [""] + entries(topic.entries)).joined(separator: "\n")
     }
 }

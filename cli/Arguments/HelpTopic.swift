@@ -4,11 +4,29 @@ import Diagnostics
 enum HelpTopic: String, CaseIterable {
     case environment
     case exitCodes = "exit-codes"
+    case filters
 
     var summary: String {
         switch self {
         case .environment: "The variables that Repro reads and sets"
         case .exitCodes: "What each exit code means"
+        case .filters: "How to choose and sort runs"
+        }
+    }
+
+    /// What the page says before its list.
+    var discussion: [String] {
+        switch self {
+        case .environment, .exitCodes: []
+        case .filters:
+            [
+                "A filter compares columns with values and joins the comparisons with `and`, `or`, `not` and brackets. "
+                    + "The operators are = != < <= > >=, `~` and `!~` (regular expression, anywhere in the text), `like` "
+                    + "and `ilike` (`%` stands for any text), `in`, `not in`, `is null` and `is not null`. Text stands in "
+                    + "quotes, numbers do not, names with spaces in backticks. A comparison with something that a run "
+                    + "does not have is false. MLflow's filters mean the same here.",
+                "An order is a list of columns, each with `asc` or `desc`; runs without the column come last.",
+            ]
         }
     }
 
@@ -16,16 +34,31 @@ enum HelpTopic: String, CaseIterable {
     var entries: [(name: String, meaning: String)] {
         switch self {
         case .environment: Self.environmentVariables
-        case .exitCodes:
-            [("0", "done")] + ErrorKind.allCases.map { ("\($0.exitCode)", $0.meaning) }
+        case .exitCodes: [("0", "done")] + ErrorKind.allCases.map { ("\($0.exitCode)", $0.meaning) }
+        case .filters: Self.filterColumns
         }
     }
 
     private static let environmentVariables = [
-        ("NO_COLOR", "if not empty: no colours, as --no-color"),
-        ("TERM", "if `dumb`: no colours and no live view"),
-        ("HOME", "where the user's own Git configuration is"),
-        ("USER", "recorded with each run"),
+        ("REPRO_EXPERIMENT", "read: the experiment of new runs, unless --experiment names one"),
+        ("REPRO_STAGE_ID", "set for the commands of a stage: tells the processes of one stage from all others"),
+        ("NO_COLOR", "read: if not empty, no colours, as with --no-color"),
+        ("TERM", "read: if `dumb`, no colours and no live view"),
+        ("USER", "read: who made a run; if it is not set, the system's name of the user"),
+    ]
+
+    private static let filterColumns = [
+        ("metrics.KEY", "the last value of a metric: metrics.guess_accuracy > 0.2"),
+        ("params.KEY", "a param: params.train.type = 'cbow'"),
+        ("tags.KEY", "a tag: tags.team ~ 'nlp.*'"),
+        ("stages.STAGE.state", "ran, cached, skipped, failed…: stages.train.state = 'cached'"),
+        ("stages.STAGE.duration", "how long a stage took: stages.train.duration > '5m'"),
+        ("name, id, status, experiment", "which run: status in ('finished', 'running')"),
+        ("start_time, end_time", "when: start_time > '2026-11-21'"),
+        ("duration", "how long: duration < 90"),
+        ("user, host, command", "who, where and how"),
+        ("commit, branch", "the code: branch = 'main'"),
+        ("failure", "why it failed: failure like '%memory%'"),
     ]
 }
 

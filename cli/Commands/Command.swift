@@ -1,5 +1,4 @@
 import Diagnostics
-import Files
 
 /// One thing that a user can ask for: what the command line says of it, and what it does.
 ///
@@ -8,21 +7,6 @@ import Files
 protocol Command: SendableMetatype {
     static var spec: CommandSpec { get }
     static func run(_ call: Invocation) throws -> ExitStatus
-}
-
-/// One start of the program, as a command sees it.
-struct Invocation: Sendable {
-    let arguments: ParsedArguments
-    let output: TextStream
-    let errors: TextStream
-    let environment: [String: String]
-    /// From `-C`, or where the program was started.
-    let workingDirectory: AbsolutePath
-    let clock: Clock
-
-    var printsJSON: Bool { arguments.has(GlobalOptions.json) }
-    var isQuiet: Bool { arguments.has(GlobalOptions.quiet) }
-    var isVerbose: Bool { arguments.has(GlobalOptions.verbose) }
 }
 
 /// How a command ended, if it did not throw.

@@ -30,7 +30,10 @@ struct ErrorReport {
         return [first] + (hint.map { [palette.paint("hint:", .notice) + " \($0)"] } ?? [])
     }
 
-    var json: JSONValue {
+    /// What is printed with --json: `{"error": …}`.
+    var json: JSONValue { .object(["error": fields]) }
+
+    var fields: JSONValue {
         var fields: JSONObject = [
             "kind": .string(kind.rawValue), "exitCode": .integer(Int64(kind.exitCode)), "message": .string(message),
         ]
@@ -41,6 +44,6 @@ struct ErrorReport {
                 "column": .integer(Int64(location.column)),
             ])
         }
-        return .object(["error": .object(fields)])
+        return .object(fields)
     }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Glibc
+import JSON
 
 /// Values as people read them. Nothing here is meant to be parsed: `--json` has the exact values.
 enum Formats {
@@ -14,6 +15,11 @@ enum Formats {
         case ..<86_370_000: return "\((seconds + 30) / 3600) h \(twoDigits((seconds + 30) / 60 % 60)) m"
         default: return "\((seconds + 1800) / 86400) d \(twoDigits((seconds + 1800) / 3600 % 24)) h"
         }
+    }
+
+    /// Whole milliseconds.
+    static func milliseconds(_ duration: Duration) -> Int64 {
+        duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
     }
 
     /// In powers of 1024, three significant digits: `512 B`, `1.50 KiB`, `29.3 MiB`.
@@ -51,6 +57,15 @@ enum Formats {
     static func number(_ value: Double) -> String {
         if value.isNaN { return "NaN" }
         return formatted("%.6g", value)
+    }
+
+    /// A param's value: text without quotes, lists and mappings as JSON.
+    static func value(_ value: JSONValue) -> String {
+        switch value {
+        case .string(let text): text
+        case .number(let number): self.number(number)
+        default: value.text()
+        }
     }
 
     /// With its sign: `+0.0043`, `-3`, `±0`.

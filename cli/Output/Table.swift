@@ -40,6 +40,9 @@ struct Table {
         rows.append(cells)
     }
 
+    /// How narrow it can become.
+    var leastWidth: Int { columnWidths(fitting: 0).reduce(0) { $0 + $1 + Self.gap.count } - Self.gap.count }
+
     /// One line per row, under a line of titles if any column has one.
     func lines(palette: Palette, width: Int?) -> [String] {
         let widths = columnWidths(fitting: width)

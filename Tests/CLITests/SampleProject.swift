@@ -1,0 +1,36 @@
+import TestSupport
+
+extension TemporaryProject {
+    /// A pipeline of three stages that takes no time: `head` keeps the first lines of data.txt, `count` counts them,
+    /// `shout` makes them loud. Params: `head.lines`, `shout.mark`. Metric: `line_count`.
+    static func sample() throws -> TemporaryProject {
+        try TemporaryProject([
+            "data.txt": "one\ntwo\nthree\nfour\n",
+            "params.yaml": """
+            head:
+              lines: 2  # how many
+            shout:
+              mark: "!"
+
+            """,
+            "repro.yaml": """
+            stages:
+              head:
+                cmd: head -n ${head.lines} data.txt >part.txt && echo kept ${head.lines} lines
+                deps: [data.txt]
+                params: [head.lines]
+                outs: [part.txt]
+              count:
+                cmd: echo "{\\"line_count\\": $(wc -l <part.txt)}" >count.json
+                deps: [part.txt]
+                metrics: [count.json]
+              shout:
+                cmd: sed 's/$/${shout.mark}/' part.txt >loud.txt
+                deps: [part.txt]
+                params: [shout.mark]
+                outs: [loud.txt]
+
+            """,
+        ])
+    }
+}
