@@ -67,7 +67,8 @@ let tests: [Target] = [
         name: "TestSupport", dependencies: ["Files", "HTTP", "Threads", "Diagnostics"], path: "Tests/Support",
         swiftSettings: house),
     .tests("Diagnostics"), .tests("Threads"), .tests("Files"), .tests("Hashing"), .tests("Zstd"), .tests("SQLite"),
-    .tests("YAML"), .tests("JSON"), .tests("HTTP"), .tests("Curl"), .tests("Git"), .tests("MicroHTTPD"),
+    .tests("YAML"), .tests("JSON"), .tests("HTTP"), .tests("Curl"), .tests("Git", with: ["Processes"]),
+    .tests("MicroHTTPD"),
     .tests("Processes", with: ["ProcessesHelper"]),
     // A program for ProcessesTests to kill, to signal and to measure.
     .executableTarget(
