@@ -30,6 +30,14 @@ package struct ProjectFiles: Sendable {
             list: { listFolder(root.appending($0)) })
     }
 
+    /// The same, but with the content given here in place of what the files hold.
+    package func showing(_ edited: [(file: RelativePath, content: [UInt8])]) -> ProjectFiles {
+        if edited.isEmpty { return self }
+        let contents = Dictionary(edited.map { ($0.file, $0.content) }, uniquingKeysWith: { _, last in last })
+        let original = self
+        return ProjectFiles(read: { try contents[$0] ?? original.read($0) }, list: original.list)
+    }
+
     package static func inMemory(_ files: [String: String]) -> ProjectFiles {
         let contents = Dictionary(
             uniqueKeysWithValues: files.map { (RelativePath(unchecked: Array($0.key.utf8)), Array($0.value.utf8)) })

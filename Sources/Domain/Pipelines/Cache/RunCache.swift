@@ -1,0 +1,42 @@
+import Diagnostics
+package import Files
+import JSON
+import Objects
+
+/// The run cache: stage key → what a stage with exactly these inputs made, for all runs and projects that share a
+/// store.
+///
+/// One small JSON file a key, written whole and renamed into place; the last writer wins, which is harmless, since both
+/// made valid results from the same inputs. An entry is a hint: its objects may be gone, and an entry that cannot be
+/// read is as good as none.
+package struct RunCache: Sendable {
+    private let folder: AbsolutePath
+    private let fileSystem: FileSystem
+
+    package init(folder: AbsolutePath, fileSystem: FileSystem) {
+        self.folder = folder
+        self.fileSystem = fileSystem
+    }
+
+    /// What is known for `key`; nil if nothing is, or if the entry is damaged or of another version.
+    package func entry(for key: StageKey) throws -> RunCacheEntry? {
+        guard let bytes = try fileSystem.readIfPresent(path(of: key)) else { return nil }
+        guard let value = try? JSONValue(parsing: bytes), let entry = RunCacheEntry(json: value), entry.key == key
+        else {
+            return nil
+        }
+        return entry
+    }
+
+    /// Keeps `entry`; durable on return. The objects that it names must be durable already.
+    package func save(_ entry: RunCacheEntry) throws {
+        let path = path(of: entry.key)
+        if let folder = path.parent { try fileSystem.makeFolders(folder) }
+        try fileSystem.writeAtomically(Array((entry.json.text(.pretty) + "\n").utf8), to: path)
+    }
+
+    private func path(of key: StageKey) -> AbsolutePath {
+        let hex = key.description
+        return folder.appending("\(hex.prefix(2))/\(hex).json")
+    }
+}

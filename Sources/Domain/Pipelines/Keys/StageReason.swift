@@ -1,0 +1,71 @@
+package import Files
+
+/// Why a stage runs, or would run.
+package enum StageReason: Sendable, Hashable {
+    case forced
+    case alwaysChanged
+    case neverRun
+    case inputChanged(InputChange)
+    case outputMissing(RelativePath)
+    case outputChanged(RelativePath)
+    /// An out that is declared now, but that the last execution did not record.
+    case outputUnrecorded(RelativePath)
+    /// A stage above must run first, so that this stage's inputs are not known yet.
+    case upstream(StageName)
+}
+
+extension StageReason: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .forced: "--force was given"
+        case .alwaysChanged: "it is marked always_changed"
+        case .neverRun: "it has not run before"
+        case .inputChanged(let change): change.description
+        case .outputMissing(let path): "out \(path) is missing"
+        case .outputChanged(let path): "out \(path) was changed outside the pipeline"
+        case .outputUnrecorded(let path): "out \(path) is not in the lock file"
+        case .upstream(let stage): "stage \(stage) runs first"
+        }
+    }
+}
+
+extension InputChange: CustomStringConvertible {
+    package var description: String {
+        switch input.kind {
+        case .command: describe("command \(input.name)")
+        case .workingDirectory: describe("wdir")
+        case .dependency: describeDependency()
+        case .param: describe("param \(input.name)")
+        case .environment: describeEnvironment()
+        case .output: describe("out \(input.name)", showingValues: false)
+        }
+    }
+
+    private func describe(_ subject: String, showingValues: Bool = true) -> String {
+        switch (before, after) {
+        case (nil, let after?): showingValues ? "\(subject) is new: \(after)" : "\(subject) is new"
+        case (_?, nil): "\(subject) is gone"
+        case (let before?, let after?):
+            showingValues ? "\(subject) changed: \(before) → \(after)" : "the options of \(subject) changed"
+        case (nil, nil): subject
+        }
+    }
+
+    private func describeDependency() -> String {
+        let subject = "dep \(input.name)"
+        return switch (before, after) {
+        case (let before?, let after?): "\(subject) changed: \(Self.short(before)) → \(Self.short(after))"
+        case (nil, _): "\(subject) is new"
+        case (_, nil): "\(subject) is gone"
+        }
+    }
+
+    private func describeEnvironment() -> String {
+        after == nil ? "env \(input.name) is gone" : "env \(input.name) changed"
+    }
+
+    /// The first eight digits of the object id in a fingerprint's key text.
+    private static func short(_ keyText: String) -> Substring {
+        keyText.split(separator: " ").dropFirst().first.map { $0.prefix(8) } ?? Substring(keyText)
+    }
+}

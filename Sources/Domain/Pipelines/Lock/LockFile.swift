@@ -1,0 +1,37 @@
+package import Files
+package import Objects
+
+/// What each stage of the workspace last read and wrote: the content of `repro.lock`.
+///
+/// `docs/formats/lock-file.md` describes the text. It belongs in Git, so it holds no times and no host names, and its
+/// stages stand in byte order.
+package struct LockFile: Sendable, Equatable {
+    package var stages: [StageName: LockedStage]
+
+    package init(stages: [StageName: LockedStage] = [:]) { self.stages = stages }
+
+    package static let name = RelativePath(unchecked: Array("repro.lock".utf8))
+}
+
+/// One stage's last execution.
+package struct LockedStage: Sendable, Equatable {
+    package var inputs: StageInputs
+    /// In path order.
+    package var outputs: [LockedOutput]
+
+    package init(inputs: StageInputs, outputs: [LockedOutput]) {
+        self.inputs = inputs
+        self.outputs = outputs.sorted { $0.path < $1.path }
+    }
+}
+
+/// An out and what the stage left in it.
+package struct LockedOutput: Sendable, Equatable {
+    package var path: RelativePath
+    package var fingerprint: Fingerprint
+
+    package init(path: RelativePath, fingerprint: Fingerprint) {
+        self.path = path
+        self.fingerprint = fingerprint
+    }
+}

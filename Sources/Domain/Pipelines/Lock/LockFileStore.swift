@@ -1,0 +1,80 @@
+package import Files
+import Synchronization
+
+/// The lock file of a workspace, on disk: read once, changed stage by stage, written rarely.
+///
+/// Changes are gathered and written by `flush`, so that a run of a thousand stages does not write a growing file a
+/// thousand times. What a killed process had not flushed is not lost: the run cache has it, and the next run restores
+/// from there. Several processes may write: each puts only its own changes into what is on disk.
+package final class LockFileStore: Sendable {
+    private struct State {
+        var changes: [StageName: LockedStage?] = [:]
+        var current: LockFile
+    }
+
+    private let path: AbsolutePath
+    /// Guards the file against writers of other processes.
+    private let guardPath: AbsolutePath
+    private let fileSystem: FileSystem
+    private let state: Mutex<State>
+
+    /// Reads the lock file of the project at `root`; `locks` is a folder for locks that exists.
+    package init(root: AbsolutePath, locks: AbsolutePath, fileSystem: FileSystem) throws {
+        path = root.appending(LockFile.name)
+        guardPath = locks.appending("lock-file")
+        self.fileSystem = fileSystem
+        state = Mutex(State(current: try Self.read(path, fileSystem)))
+    }
+
+    /// As read and changed so far.
+    package var current: LockFile { state.withLock { $0.current } }
+
+    /// Sets, or with nil removes, what a stage last did.
+    package func update(_ stage: StageName, to locked: LockedStage?) {
+        state.withLock { state in
+            if state.current.stages[stage] == locked { return }
+            state.current.stages[stage] = locked
+            state.changes.updateValue(locked, forKey: stage)
+        }
+    }
+
+    /// Reads the entry of one stage again, in case another process has just run it.
+    package func reload() throws {
+        let onDisk = try Self.read(path, fileSystem)
+        state.withLock { state in state.current = onDisk.applying(state.changes) }
+    }
+
+    /// Writes the changes, if there are any; durable on return.
+    package func flush() throws {
+        let changes = state.withLock { $0.changes }
+        if changes.isEmpty { return }
+        let writerLock = try FileLock.acquire(guardPath, timeout: Self.lockTimeout, in: fileSystem)
+        let merged = try withExtendedLifetime(writerLock) {
+            let merged = try Self.read(path, fileSystem).applying(changes)
+            try fileSystem.writeAtomically(Array(merged.text().utf8), to: path)
+            return merged
+        }
+        state.withLock { state in
+            for (stage, written) in changes {
+                if let waiting = state.changes[stage], waiting == written { state.changes[stage] = nil }
+            }
+            state.current = merged.applying(state.changes)
+        }
+    }
+
+    /// Writing takes milliseconds; whoever holds the lock longer is stuck.
+    private static let lockTimeout = Duration.seconds(30)
+
+    private static func read(_ path: AbsolutePath, _ fileSystem: FileSystem) throws -> LockFile {
+        guard let bytes = try fileSystem.readIfPresent(path) else { return LockFile() }
+        return try LockFile(parsing: bytes)
+    }
+}
+
+extension LockFile {
+    fileprivate func applying(_ changes: [StageName: LockedStage?]) -> LockFile {
+        var result = self
+        for (stage, locked) in changes { result.stages[stage] = locked }
+        return result
+    }
+}
