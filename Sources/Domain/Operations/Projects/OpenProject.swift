@@ -1,0 +1,39 @@
+import Diagnostics
+package import Experiments
+import Files
+package import Objects
+import Pipelines
+package import Workspaces
+
+/// A project with its parts open, for the length of one operation.
+package struct OpenProject: Sendable {
+    package let project: Project
+    package let workspace: Workspace
+    package let experiments: any ExperimentStore
+    package let surroundings: Surroundings
+
+    /// Opens the project that holds the working directory. One that has only a pipeline file gets its `.repro/` here.
+    package init(_ surroundings: Surroundings) throws {
+        let found = try Project.require(from: surroundings.workingDirectory, in: surroundings.fileSystem)
+        let project =
+            found.isInitialised ? found : try Project.create(at: found.root, in: surroundings.fileSystem)
+        workspace = try Workspace.open(project)
+        experiments = try SQLiteExperimentStore(file: project.trackingDatabase)
+        self.project = project
+        self.surroundings = surroundings
+        try settleLostRuns()
+    }
+
+    package var store: ObjectStore { workspace.store }
+
+    /// What running or planning works on; `files` may show other params than the disk holds.
+    func pipelineParts(files: ProjectFiles) throws -> PipelineParts {
+        PipelineParts(
+            workspace: workspace, store: store,
+            runCache: RunCache(folder: project.runCacheFolder, fileSystem: project.fileSystem),
+            lock: try LockFileStore(
+                root: project.root, locks: project.locksFolder, fileSystem: project.fileSystem),
+            files: files, project: project, environment: surroundings.environment,
+            clock: surroundings.clock, hostName: surroundings.hostName)
+    }
+}

@@ -1,0 +1,65 @@
+import Files
+import JSON
+import Pipelines
+import Workspaces
+
+/// A run that is known to be possible: the pipeline is read, the params are edited in memory, the plan is made.
+struct PreparedRun {
+    let pipeline: LoadedPipeline
+    let parts: PipelineParts
+    let plan: PipelinePlan
+    /// Params files with the overrides in them, not written yet.
+    private let editedFiles: [(file: RelativePath, content: [UInt8])]
+    private let opened: OpenProject
+    private let options: RunPipelineOptions
+
+    init(_ opened: OpenProject, _ options: RunPipelineOptions) throws {
+        self.opened = opened
+        self.options = options
+        let onDisk = ProjectFiles.onDisk(root: opened.project.root)
+        editedFiles = try edited(
+            options.overrides.map { try ParamOverride(parsing: $0) }, in: onDisk, defaultFile: paramsFile)
+        let files = onDisk.showing(editedFiles)
+        pipeline = try LoadedPipeline(files)
+        parts = try opened.pipelineParts(files: files)
+        let folder = opened.surroundings.workingDirectory.relative(to: opened.project.root) ?? .root
+        let order = try pipeline.select(options.targets, from: folder)
+        let isForced = options.isForced
+        plan = try parts.plan(pipeline.steps(order), isForced: { _ in isForced })
+    }
+
+    /// Writes the overrides into the params files, and plans again if that changed any: a params file may be a dep.
+    func applied() throws -> PreparedRun {
+        if editedFiles.isEmpty { return self }
+        for (file, content) in editedFiles {
+            try opened.project.fileSystem.writeAtomically(content, to: opened.project.root.appending(file))
+        }
+        var remaining = options
+        remaining.overrides = []
+        return try PreparedRun(opened, remaining)
+    }
+
+    /// Every param that the run's stages read, each once, by the name that people use: the key, after `file:` unless
+    /// the file is params.yaml.
+    func params() throws -> [(name: String, value: JSONValue)] {
+        var seen: Set<String> = []
+        var params: [(name: String, value: JSONValue)] = []
+        for step in plan.steps {
+            for (file, values) in try parts.params.read(step.stage.params).sorted(by: { $0.key < $1.key }) {
+                for value in values {
+                    let name = paramName(file: file, key: value.key)
+                    if seen.insert(name).inserted { params.append((name, value.value)) }
+                }
+            }
+        }
+        return params
+    }
+}
+
+/// Where params are that are named without a file.
+let paramsFile = RelativePath(unchecked: Array("params.yaml".utf8))
+
+/// `train.dim`, or `other.yaml:train.dim` for a file that is not params.yaml.
+func paramName(file: RelativePath, key: String) -> String {
+    file == paramsFile ? key : "\(file):\(key)"
+}

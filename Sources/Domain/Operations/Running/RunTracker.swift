@@ -1,0 +1,183 @@
+import Diagnostics
+import Experiments
+import Files
+import Pipelines
+import Synchronization
+import Threads
+import Workspaces
+
+/// Writes a run into the tracking store while it goes on.
+///
+/// Once a run has begun, trouble with the tracking store is a warning: hours of training must not be lost over it.
+final class RunTracker: Sendable {
+    let run: Run
+    private let opened: OpenProject
+    private let positions: [StageName: Int]
+    private let state = Mutex(State())
+    private let heartbeat: Heartbeat
+
+    private struct State {
+        var warnings: [any UserFacingError] = []
+        /// Settled before anything ran: written together.
+        var pending: [StageExecution] = []
+    }
+
+    init(_ opened: OpenProject, _ options: RunPipelineOptions, _ prepared: PreparedRun) throws {
+        self.opened = opened
+        let surroundings = opened.surroundings
+        let now = surroundings.clock.now()
+        let experiment = try opened.experiments.ensureExperiment(
+            named: options.experiment ?? surroundings.environment["REPRO_EXPERIMENT"] ?? opened.project.config
+                .experiment
+                ?? Experiment.defaultName, at: now)
+        run = try opened.experiments.createRun(
+            NewRun(
+                experiment: experiment.id, name: options.name, startedAt: now, user: surroundings.userName,
+                owner: .current(), commandLine: surroundings.commandLine))
+        positions = Dictionary(
+            prepared.plan.steps.enumerated().map { ($0.element.stage.name, $0.offset) }, uniquingKeysWith: { a, _ in a }
+        )
+        heartbeat = Heartbeat(store: opened.experiments, run: run.id, clock: surroundings.clock)
+        let params = try prepared.params().map { Param(key: $0.name, value: $0.value) }
+        if !params.isEmpty { try opened.experiments.logParams(params, run: run.id) }
+    }
+
+    func started(_ stage: StageName, _ reasons: [StageReason], at time: Timestamp) {
+        var execution = StageExecution(stage: stage.text, position: positions[stage] ?? 0, state: .running)
+        execution.startedAt = time
+        execution.reasons = reasons.map(\.description)
+        write([execution])
+    }
+
+    func finished(_ record: StageRecord) {
+        let execution = StageExecution(record, position: positions[record.stage] ?? 0)
+        if record.state == .skipped {
+            state.withLock { $0.pending.append(execution) }
+        } else {
+            write([execution])
+        }
+    }
+
+    /// Logs what the metrics files of the stages that came to a good end say.
+    func logMetrics(of prepared: PreparedRun, _ records: [StageRecord]) -> [NamedMetric] {
+        let good = Set(records.filter { $0.error == nil && $0.state != .notRun }.map(\.stage))
+        let stages = prepared.plan.steps.map(\.stage).filter { good.contains($0.name) }
+        let (metrics, problems) = readMetrics(of: stages, from: ProjectFiles.onDisk(root: opened.project.root))
+        for problem in problems { warn(problem) }
+        let now = opened.surroundings.clock.now()
+        for (stage, own) in Dictionary(grouping: metrics, by: \.stage) {
+            attempt {
+                try opened.experiments.logMetrics(
+                    own.map { Metric(key: $0.name, value: $0.value, timestamp: now) }, run: run.id, stage: stage.text)
+            }
+        }
+        return metrics
+    }
+
+    func finish(_ records: [StageRecord], _ metrics: [NamedMetric], wasInterrupted: Bool) throws -> RunPipelineReport {
+        let failure = records.lazy.compactMap(\.error).first
+        let status: RunStatus = wasInterrupted ? .interrupted : failure == nil ? .finished : .failed
+        end(status, failure: failure?.message)
+        let final = (try? opened.experiments.run(run.id)) ?? nil
+        return RunPipelineReport(
+            run: final ?? run, records: records, metrics: metrics, warnings: state.withLock { $0.warnings })
+    }
+
+    /// The run cannot go on, for a reason that is no stage's.
+    func fail(_ error: any Error) {
+        end(.failed, failure: (error as? any UserFacingError)?.message ?? "internal error: \(error)")
+    }
+
+    private func end(_ status: RunStatus, failure: String?) {
+        heartbeat.stop()
+        write([])
+        attempt {
+            let change = RunChange.end(status, at: opened.surroundings.clock.now(), failure: failure)
+            try opened.experiments.changeRun(run.id, change)
+        }
+    }
+
+    private func write(_ executions: [StageExecution]) {
+        let all = state.withLock { state in
+            let all = state.pending + executions
+            state.pending = []
+            return all
+        }
+        if !all.isEmpty { attempt { try opened.experiments.recordStages(all, run: run.id) } }
+    }
+
+    private func warn(_ error: any UserFacingError) { state.withLock { $0.warnings.append(error) } }
+
+    private func attempt(_ body: () throws -> Void) {
+        do {
+            try body()
+        } catch let error as any UserFacingError {
+            warn(error)
+        } catch {
+            warn(TrackingProblem(description: "\(error)"))
+        }
+    }
+}
+
+/// The tracking store failed in a way that has no words.
+private struct TrackingProblem: UserFacingError {
+    let description: String
+    var kind: ErrorKind { .internal }
+    var message: String { "the run could not be recorded: \(description)" }
+}
+
+/// Tells the store, from a thread of its own, that a run is alive.
+private final class Heartbeat: Sendable {
+    private let stopping = Mailbox<Bool>()
+    private let thread: Thread
+
+    private static let interval = Duration.seconds(10)
+
+    init(store: any ExperimentStore, run: RunID, clock: Clock) {
+        let stopping = stopping
+        thread = Thread.start(name: "heartbeat") {
+            // A missed beat is made good by the next one.
+            while stopping.receive(timeout: Self.interval) == nil { try? store.heartbeat(run, at: clock.now()) }
+        }
+    }
+
+    func stop() {
+        stopping.send(true)
+        thread.join()
+    }
+}
+
+extension StageExecution {
+    fileprivate init(_ record: StageRecord, position: Int) {
+        self.init(stage: record.stage.text, position: position, state: StageState(record.state))
+        if record.error != nil { state = .failed }
+        startedAt = record.startedAt
+        durationMilliseconds = record.duration.milliseconds
+        reasons = record.reasons.map(\.description)
+        commands = record.inputs?.commands ?? []
+        key = record.key?.hash
+        inputs = (record.inputs?.dependencies ?? []).map { StageFile(path: $0.path, fingerprint: $0.fingerprint) }
+        outputs = record.outputs.map { StageFile(path: $0.path, fingerprint: $0.fingerprint) }
+        log = record.log
+        exitCode = record.exitCode.map(Int.init)
+        failure = record.error?.message
+    }
+}
+
+extension StageState {
+    fileprivate init(_ state: StageRecord.State) {
+        self =
+            switch state {
+            case .ran: .ran
+            case .cached: .cached
+            case .skipped: .skipped
+            case .failed: .failed
+            case .notRun: .blocked
+            }
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds.
+    var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
+}

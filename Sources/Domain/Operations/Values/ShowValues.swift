@@ -1,0 +1,52 @@
+package import Diagnostics
+import Experiments
+package import JSON
+import Pipelines
+import Workspaces
+
+/// Params or metrics of the workspace or of a run, sorted by name.
+package struct ShowValuesReport: Sendable {
+    package var revision: Revision
+    package var values: [(name: String, value: JSONValue)]
+    /// Files that could not be read; the others are shown all the same.
+    package var problems: [any UserFacingError]
+}
+
+/// The params that the pipeline's stages use.
+package func showParams(_ revision: Revision, in surroundings: Surroundings) throws -> ShowValuesReport {
+    let opened = try OpenProject(surroundings)
+    var values: [String: JSONValue] = [:]
+    switch revision {
+    case .run(let reference):
+        values = try opened.experiments.record(opened.requireRun(reference).id)?.params ?? [:]
+    case .workspace:
+        let files = ProjectFiles.onDisk(root: opened.project.root)
+        let reader = ParamReader(files: files)
+        for stage in try LoadedPipeline(files).graph.stages {
+            for (file, found) in try reader.read(stage.params) {
+                for value in found { values[paramName(file: file, key: value.key)] = value.value }
+            }
+        }
+    }
+    return ShowValuesReport(revision: revision, values: sorted(values), problems: [])
+}
+
+/// The numbers in the pipeline's metrics files.
+package func showMetrics(_ revision: Revision, in surroundings: Surroundings) throws -> ShowValuesReport {
+    let opened = try OpenProject(surroundings)
+    switch revision {
+    case .run(let reference):
+        let metrics = try opened.experiments.record(opened.requireRun(reference).id)?.metrics ?? [:]
+        return ShowValuesReport(
+            revision: revision, values: sorted(metrics.mapValues { .number($0.value) }), problems: [])
+    case .workspace:
+        let files = ProjectFiles.onDisk(root: opened.project.root)
+        let (metrics, problems) = readMetrics(of: try LoadedPipeline(files).graph.stages, from: files)
+        let values = Dictionary(metrics.map { ($0.name, JSONValue.number($0.value)) }, uniquingKeysWith: { a, _ in a })
+        return ShowValuesReport(revision: revision, values: sorted(values), problems: problems)
+    }
+}
+
+private func sorted(_ values: [String: JSONValue]) -> [(name: String, value: JSONValue)] {
+    values.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+}

@@ -1,0 +1,113 @@
+import Files
+import Objects
+import Workspaces
+
+/// What a run would do with each stage: a plain value, which a dry run prints and a real run begins with.
+package struct PipelinePlan: Sendable {
+    package struct Step: Sendable {
+        package let stage: Stage
+        package let action: Action
+        /// Nil while a stage above must run first.
+        package let inputs: StageInputs?
+        /// Steps of this plan that must be done before.
+        package let waitsFor: [Int]
+    }
+
+    package enum Action: Sendable {
+        case skip(outputs: [LockedOutput])
+        /// It is frozen, and its outs are there.
+        case frozen
+        case restore(outputs: [LockedOutput], reasons: [StageReason])
+        case run(reasons: [StageReason])
+        /// Something above runs first; whether this one must run shows only then.
+        case waits(for: [StageName])
+
+        package var isSettled: Bool {
+            switch self {
+            case .skip, .frozen: true
+            case .restore, .run, .waits: false
+            }
+        }
+
+        package var reasons: [StageReason] {
+            switch self {
+            case .skip, .frozen: []
+            case .restore(_, let reasons), .run(let reasons): reasons
+            case .waits(let upstream): upstream.map(StageReason.upstream)
+            }
+        }
+    }
+
+    /// In an order in which each comes after all that it waits for.
+    package let steps: [Step]
+}
+
+extension PipelineParts {
+    /// Decides about `stages` as things are now; changes nothing.
+    ///
+    /// - `stages` come in topological order, with the numbers (among them) of the stages that each needs.
+    /// - `isForced` says which are to run whatever has changed.
+    /// Throws if a stage could not run at all: a dep that no stage makes is absent, a param is not in its file.
+    package func plan(
+        _ stages: [(stage: Stage, waitsFor: [Int])], isForced: (StageName) -> Bool
+    ) throws -> PipelinePlan {
+        var steps: [PipelinePlan.Step] = []
+        var predicted: [RelativePath: Fingerprint] = [:]
+        // Outs of the stages so far, and those of them that some stage is going to write: what is there now says
+        // nothing.
+        var produced = PathSet()
+        var uncertain = PathSet()
+        for (stage, waitsFor) in stages {
+            let blocking = stage.dependencies.contains { dependency in
+                predicted[dependency.path] == nil && uncertain.overlaps(dependency.path)
+            }
+            let step =
+                try blocking
+                ? waitingStep(stage, waitsFor, after: steps, produced)
+                : decidedStep(stage, waitsFor, predicted, isForced(stage.name))
+            if case .restore(let outputs, _) = step.action {
+                for output in outputs { predicted[output.path] = output.fingerprint }
+            }
+            for output in stage.outputs {
+                produced.insert(output.path)
+                if !step.action.isSettled { uncertain.insert(output.path) }
+            }
+            steps.append(step)
+        }
+        return PipelinePlan(steps: steps)
+    }
+
+    private func decidedStep(
+        _ stage: Stage, _ waitsFor: [Int], _ predicted: [RelativePath: Fingerprint], _ isForced: Bool
+    ) throws -> PipelinePlan.Step {
+        if stage.isFrozen {
+            for (path, fingerprint) in try readOutputs(of: stage) where fingerprint == nil {
+                throw StageError.frozenOutputMissing(stage: stage.name, path: path, location: stage.location)
+            }
+            return PipelinePlan.Step(stage: stage, action: .frozen, inputs: nil, waitsFor: waitsFor)
+        }
+        let inputs = try readInputs(of: stage, predicted: predicted)
+        let action: PipelinePlan.Action =
+            switch try decide(stage, inputs: inputs, isForced: isForced) {
+            case .skip: .skip(outputs: lock.current.stages[stage.name]?.outputs ?? [])
+            case .restore(let outputs, let reasons): .restore(outputs: outputs, reasons: reasons)
+            case .run(let reasons): .run(reasons: reasons)
+            }
+        return PipelinePlan.Step(stage: stage, action: action, inputs: inputs, waitsFor: waitsFor)
+    }
+
+    /// A stage below one that runs: its deps are not known yet, but all else is, and is checked now.
+    private func waitingStep(
+        _ stage: Stage, _ waitsFor: [Int], after steps: [PipelinePlan.Step], _ produced: PathSet
+    ) throws -> PipelinePlan.Step {
+        _ = try params.read(stage.params)
+        for dependency in stage.dependencies where !produced.overlaps(dependency.path) {
+            if try workspace.fingerprint(dependency.path) == nil {
+                throw StageError.dependencyMissing(
+                    stage: stage.name, path: dependency.path, location: dependency.location)
+            }
+        }
+        let upstream = waitsFor.filter { !steps[$0].action.isSettled }.map { steps[$0].stage.name }
+        return PipelinePlan.Step(stage: stage, action: .waits(for: upstream), inputs: nil, waitsFor: waitsFor)
+    }
+}

@@ -1,0 +1,46 @@
+package import Files
+import Hashing
+package import Objects
+import Workspaces
+
+extension PipelineParts {
+    /// The inputs of a stage as they are now. `predicted` stands for outs that the workspace does not hold yet.
+    /// A dep that is absent, or a param that its file does not have, is an error.
+    package func readInputs(of stage: Stage, predicted: [RelativePath: Fingerprint] = [:]) throws -> StageInputs {
+        let dependencies = try stage.dependencies.map { dependency in
+            guard let fingerprint = try predicted[dependency.path] ?? workspace.fingerprint(dependency.path) else {
+                throw StageError.dependencyMissing(
+                    stage: stage.name, path: dependency.path, location: dependency.location)
+            }
+            return InputFile(path: dependency.path, fingerprint: fingerprint)
+        }
+        return StageInputs(
+            commands: stage.commands, workingDirectory: stage.workingDirectory, dependencies: dependencies,
+            params: try params.read(stage.params).flatMap { file, values in
+                values.map { InputParam(file: file, key: $0.key, value: $0.value) }
+            }, environment: stage.environment.map(inputVariable),
+            outputs: stage.outputs.map(DeclaredOutput.init))
+    }
+
+    /// What the workspace holds at each out of a stage.
+    func readOutputs(of stage: Stage) throws -> [RelativePath: Fingerprint?] {
+        var found: [RelativePath: Fingerprint?] = [:]
+        for output in stage.outputs { found.updateValue(try workspace.fingerprint(output.path), forKey: output.path) }
+        return found
+    }
+
+    private func inputVariable(_ variable: EnvironmentVariable) -> InputVariable {
+        let value = variable.value ?? environment[variable.name]
+        return InputVariable(name: variable.name, valueHash: value.map { SHA256.hash(Array($0.utf8)) })
+    }
+
+    /// The decision about a stage whose inputs are known.
+    func decide(_ stage: Stage, inputs: StageInputs, isForced: Bool) throws -> StageDecision {
+        let decider = StageDecider(
+            stage: stage, inputs: inputs, locked: lock.current.stages[stage.name],
+            currentOutputs: try readOutputs(of: stage), isForced: isForced)
+        return try decider.decide(
+            cached: { try runCache.entry(for: $0)?.outputs },
+            isComplete: { try $0.allSatisfy { try workspace.isKept($0.fingerprint) } })
+    }
+}

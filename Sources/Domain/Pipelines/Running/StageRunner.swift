@@ -1,0 +1,187 @@
+import Diagnostics
+import Files
+import Objects
+import Threads
+import Workspaces
+
+/// Brings one stage to its end, on the calling thread: skips it, restores it, or runs it and keeps what it made.
+///
+/// The order of what becomes durable is what makes a killed run harmless: first the objects, then the run cache entry
+/// that names them, and only then the lock file's entry.
+struct StageRunner: Sendable {
+    let stage: Stage
+    let parts: PipelineParts
+    let isForced: Bool
+    let gpuIndices: [Int]
+    let running: RunningCommands
+    let observer: any PipelineObserver
+    let logPath: AbsolutePath
+
+    /// Never throws: what went wrong is in the record.
+    func run() -> StageRecord {
+        var record = StageRecord(stage: stage.name, state: .failed, startedAt: parts.clock.now())
+        let start = ContinuousClock.now
+        do {
+            try perform(&record)
+        } catch let error as StageError {
+            record.error = error
+        } catch let error as any UserFacingError {
+            record.error = StageError.other(stage: stage.name, cause: error)
+        } catch {
+            record.error = StageError.unexpected(stage: stage.name, description: "\(error)")
+        }
+        if case .commandFailed(_, _, let exit, _) = record.error as? StageError { record.exitCode = exit.number }
+        record.duration = ContinuousClock.now - start
+        return record
+    }
+
+    private func perform(_ record: inout StageRecord) throws {
+        let lock = try acquireLock()
+        defer { withExtendedLifetime(lock) {} }
+        let inputs = try parts.refreshed().readInputs(of: stage)
+        record.inputs = inputs
+        let decision = try parts.decide(stage, inputs: inputs, isForced: isForced)
+        record.reasons = decision.reasons
+        switch decision {
+        case .skip:
+            record.state = .skipped
+            record.outputs = parts.lock.current.stages[stage.name]?.outputs ?? []
+        case .restore(let outputs, _):
+            for output in outputs {
+                try parts.workspace.place(output.fingerprint, at: output.path, unsaved: .overwrite)
+            }
+            record.state = .cached
+            record.outputs = outputs
+            parts.lock.update(stage.name, to: LockedStage(inputs: inputs, outputs: outputs))
+        case .run(let reasons):
+            observer.started(stage.name, reasons: reasons, at: record.startedAt)
+            try runCommands(&record)
+            try keepResults(&record, inputs)
+            record.state = .ran
+        }
+    }
+
+    /// So that two `repro` in one workspace never run the same stage at once: the second one waits, and then finds
+    /// that nothing is left to do.
+    private func acquireLock() throws -> FileLock {
+        let path = parts.project.locksFolder.appending("stage-\(stage.name.fileName)")
+        if let lock = try FileLock.tryAcquire(path, in: parts.project.fileSystem) { return lock }
+        observer.waitingForLock(stage.name)
+        while !running.isStopping {
+            if let lock = try? FileLock.acquire(path, timeout: .milliseconds(200), in: parts.project.fileSystem) {
+                try parts.lock.reload()
+                return lock
+            }
+        }
+        throw StageError.interrupted(stage: stage.name)
+    }
+
+    // MARK: Running
+
+    private func runCommands(_ record: inout StageRecord) throws {
+        let log = try StageLog(path: logPath, fileSystem: parts.project.fileSystem)
+        defer { record.log = (try? log.keep(in: parts.store)) ?? nil }
+        let commands = StageCommands(
+            stage: stage, root: parts.project.root, environment: parts.environment, gpuIndices: gpuIndices,
+            running: running)
+        var attempt = 1
+        while true {
+            do {
+                try prepareWorkspace()
+                var logError: (any Error)?
+                try commands.run(
+                    onOutput: { bytes in
+                        do { try log.append(bytes) } catch { logError = logError ?? error }
+                        observer.output(stage.name, bytes)
+                    },
+                    lastLines: { log.lastLines })
+                if let logError { throw logError }
+                record.exitCode = 0
+                return
+            } catch let error as StageError where attempt <= stage.retries && error.mayPassByItself {
+                attempt += 1
+                try pause(before: attempt)
+            }
+        }
+    }
+
+    /// Removes what the stage is about to write, so that nothing of an earlier run can pass for new, and makes the
+    /// folders that its outs go into.
+    private func prepareWorkspace() throws {
+        let workingDirectory = parts.project.root.appending(stage.workingDirectory)
+        guard try parts.project.fileSystem.statusFollowingLinks(of: workingDirectory)?.kind == .folder else {
+            throw StageError.workingDirectoryMissing(
+                stage: stage.name, path: stage.workingDirectory, location: stage.location)
+        }
+        for output in stage.outputs {
+            if !output.persists { try parts.workspace.remove(output.path) }
+            if let folder = parts.project.root.appending(output.path).parent {
+                try parts.project.fileSystem.makeFolders(folder)
+            }
+        }
+    }
+
+    /// One second, two, four, … up to a minute.
+    private func pause(before attempt: Int) throws {
+        let pause = Duration.seconds(min(60, 1 << min(attempt - 2, 6)))
+        observer.retrying(stage.name, attempt: attempt, after: pause)
+        let end = ContinuousClock.now + pause
+        while ContinuousClock.now < end {
+            if running.isStopping { throw StageError.interrupted(stage: stage.name) }
+            _ = Mailbox<Never>().receive(timeout: .milliseconds(50))
+        }
+    }
+
+    // MARK: Keeping
+
+    private func keepResults(_ record: inout StageRecord, _ inputs: StageInputs) throws {
+        for output in stage.outputs { record.outputs.append(try keep(output)) }
+        let after = try parts.refreshed().readInputs(of: stage)
+        record.changedMeanwhile = after.changes(from: inputs)
+        if !record.changedMeanwhile.isEmpty {
+            parts.lock.update(stage.name, to: nil)
+            return
+        }
+        for dependency in inputs.dependencies { _ = try parts.workspace.keepListing(dependency.path) }
+        if stage.usesRunCache {
+            try parts.runCache.save(
+                RunCacheEntry(
+                    key: StageKey(inputs), stage: stage.name, outputs: record.outputs, log: record.log,
+                    durationMilliseconds: parts.clock.now().milliseconds(since: record.startedAt),
+                    host: parts.hostName, endedAt: parts.clock.now()))
+        }
+        parts.lock.update(stage.name, to: LockedStage(inputs: inputs, outputs: record.outputs))
+    }
+
+    private func keep(_ output: Output) throws -> LockedOutput {
+        let isThere = try parts.project.fileSystem.status(of: parts.project.root.appending(output.path)) != nil
+        guard isThere, let fingerprint = try fingerprintKeeping(output) else {
+            throw StageError.outputMissing(stage: stage.name, path: output.path, location: output.location)
+        }
+        return LockedOutput(path: output.path, fingerprint: fingerprint)
+    }
+
+    private func fingerprintKeeping(_ output: Output) throws -> Fingerprint? {
+        output.isKept ? try parts.workspace.keep(output.path) : try parts.workspace.fingerprint(output.path)
+    }
+}
+
+extension StageError {
+    /// Whether trying again may help: the command's own failure, not the user's mistake nor an interrupt.
+    fileprivate var mayPassByItself: Bool {
+        switch self {
+        case .commandFailed, .timedOut: true
+        default: false
+        }
+    }
+}
+
+extension StageError.CommandExit {
+    /// As a shell shows it: 128 + the signal.
+    fileprivate var number: Int32 {
+        switch self {
+        case .code(let code): code
+        case .signal(let signal): 128 + signal
+        }
+    }
+}
