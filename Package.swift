@@ -27,6 +27,7 @@ let modules: [Target] = [
     .module("Zstd", in: .system, imports: ["CZstd", "Diagnostics"]),
     .module("SQLite", in: .system, imports: ["CSQLite", "Diagnostics"]),
     .module("JSON", in: .system, imports: ["Diagnostics"]),
+    .module("TOML", in: .system, imports: ["JSON", "Diagnostics"]),
     .module("HTTP", in: .system, imports: []),
     .module("Curl", in: .system, imports: ["CCurl", "HTTP", "Threads", "Diagnostics"]),
     .module("YAML", in: .system, imports: ["CYAML", "JSON", "Diagnostics"]),
@@ -42,7 +43,9 @@ let modules: [Target] = [
         imports: ["Objects", "Files", "Hashing", "SQLite", "YAML", "JSON", "Threads", "Diagnostics"]),
     .module(
         "Pipelines", in: .domain,
-        imports: ["Workspaces", "Objects", "Processes", "Files", "Hashing", "YAML", "JSON", "Threads", "Diagnostics"]),
+        imports: [
+            "Workspaces", "Objects", "Processes", "Files", "Hashing", "YAML", "JSON", "TOML", "Threads", "Diagnostics",
+        ]),
     .module("Experiments", in: .domain, imports: ["Objects", "SQLite", "Files", "Hashing", "JSON", "Diagnostics"]),
     .module(
         "Operations", in: .domain,
@@ -67,8 +70,8 @@ let tests: [Target] = [
         name: "TestSupport", dependencies: ["Files", "HTTP", "Threads", "Diagnostics"], path: "Tests/Support",
         swiftSettings: house),
     .tests("Diagnostics"), .tests("Threads"), .tests("Files"), .tests("Hashing"), .tests("Zstd"), .tests("SQLite"),
-    .tests("YAML"), .tests("JSON"), .tests("HTTP"), .tests("Curl"), .tests("Git", with: ["Processes"]),
-    .tests("MicroHTTPD"),
+    .tests("YAML"), .tests("JSON"), .tests("TOML"), .tests("HTTP"), .tests("Curl"),
+    .tests("Git", with: ["Processes"]), .tests("MicroHTTPD"),
     .tests("Processes", with: ["ProcessesHelper"]),
     // A program for ProcessesTests to kill, to signal and to measure.
     .executableTarget(

@@ -5,14 +5,17 @@ extension YAMLNode {
     ///
     /// As in DVC's reader, digits may be grouped by `_`. Dates stay text. An integer too large for 64 bits becomes a
     /// number if that is exact, else text, so that two different ones never become equal.
-    package var value: JSONValue {
+    package var value: JSONValue { value(keepingKeys: { _ in true }) }
+
+    /// The value without the keys of mappings that are not to be seen.
+    package func value(keepingKeys isKept: (YAMLNode) -> Bool) -> JSONValue {
         switch content {
         case .scalar(let text, .plain): return plainScalarValue(text)
         case .scalar(let text, _): return .string(text)
-        case .sequence(let items): return .array(items.map(\.value))
+        case .sequence(let items): return .array(items.map { $0.value(keepingKeys: isKept) })
         case .mapping(let entries):
             var object = JSONObject()
-            for entry in entries { object[entry.name] = entry.value.value }
+            for entry in entries where isKept(entry.key) { object[entry.name] = entry.value.value(keepingKeys: isKept) }
             return .object(object)
         }
     }

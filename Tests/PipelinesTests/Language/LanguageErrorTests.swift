@@ -1,5 +1,6 @@
 import Diagnostics
 import Pipelines
+import TestSupport
 import Testing
 
 @Suite struct LanguageErrorTests {
@@ -82,5 +83,28 @@ import Testing
     func `a mistake is shown with its place and what to do`(text: String, expected: String) {
         let error = #expect(throws: PipelineLanguageError.self) { try stages(text) }
         #expect(error?.description == expected)
+    }
+}
+
+@Suite struct LanguageGarbageTests {
+    /// Pieces that make sense often enough to get far.
+    private let pieces = [
+        "stages:\n", "  x:\n", "  y: ", "    cmd: ", "    deps: ", "    outs:\n", "      - ", "foreach: ", "do: ",
+        "matrix: ",
+        "    params: ", "    vars: ", "${", "}", "${item}", "${a.b[0]}", "[", "]", "{", "}", ": ", ", ", "a", "b/c",
+        "../",
+        "'", "\"", "\n", "  ", "    ", "- ", "|\n", "&x ", "*x", "<<: ", "null", "5", "true", "wdir: ", "plots: ", "é",
+        "metrics: ", "artifacts: ", "timeout: 5m", "resources: {cpus: 1}", "env: ", "\\${", "\t", "#", "frozen: true\n",
+    ]
+
+    @Test func `garbage is refused or read, but never crashes`() {
+        var random = SeededRandom(seed: 20_261_121)
+        for _ in 0..<10_000 {
+            let text = (0..<random.next(below: 25)).map { _ in pieces[random.next(below: pieces.count)] }.joined()
+            let files = ProjectFiles.inMemory(["dvc.yaml": text, "params.yaml": "a: {b: [1]}\n"])
+            guard let definition = try? loadPipeline(from: files) else { continue }
+            _ = try? PipelineGraph(definition.stages)
+            for stage in definition.stages { _ = try? readParams(stage.params, from: files) }
+        }
     }
 }

@@ -36,7 +36,7 @@ extension PipelineFileReader {
         case .array(let values):
             let hasCollections = values.contains { templateText($0) == nil }
             items = values.enumerated().map { index, value in
-                (hasCollections ? String(index) : templateText(value) ?? String(index), nil, value)
+                (hasCollections ? String(index) : itemName(value, at: index, of: list) ?? String(index), nil, value)
             }
         case .object(let object):
             items = object.pairs.map { ($0.key, .string($0.key), $0.value) }
@@ -84,7 +84,8 @@ extension PipelineFileReader {
                 values.enumerated().map { index, value in
                     var item = item
                     item[name] = value
-                    return (fragments + [templateText(value) ?? "\(name)\(index)"], item)
+                    let fragment = itemName(value, at: index, of: dimension.value) ?? "\(name)\(index)"
+                    return (fragments + [fragment], item)
                 }
             }
         }
@@ -100,5 +101,14 @@ extension PipelineFileReader {
             stages.append(try readStage(named: "\(entry.name)@\(name)", entry.value, at: entry.key.location, scoped))
         }
         return stages
+    }
+
+    /// How an item is spelled in the name of its stage; nil for a list or a mapping.
+    ///
+    /// DVC spells a flag as Python does if it came by a `${…}`, and as YAML does if it was written in the list.
+    private func itemName(_ value: JSONValue, at index: Int, of list: YAMLNode) -> String? {
+        let written = list.items.map { $0[index] } ?? list
+        if case .bool(let flag) = value, Template(written.text ?? "") != nil { return flag ? "True" : "False" }
+        return templateText(value)
     }
 }

@@ -11,7 +11,7 @@ extension PipelineFileReader {
         let defaultFile = folder.appending(name: "params.yaml".utf8)
         if let content = try files.read(defaultFile) {
             filesRead.append(defaultFile)
-            let values = try parseParamFile(content, path: defaultFile)
+            let values = try templateValues(content, of: defaultFile, at: start)
             _ = try scope.startLoading(defaultFile, keys: nil, at: start)
             try scope.merge(values, from: defaultFile.description, at: start)
         }
@@ -29,7 +29,7 @@ extension PipelineFileReader {
         let field = TemplateReader.Field(name: "vars")
         try reader.refuseTemplates(in: node, field)
         for (index, item) in try reader.items(node, field, of: "files or mappings").enumerated() {
-            if case .object(let values) = item.value {
+            if case .object(let values) = item.value(keepingKeys: isTemplateKey) {
                 try scope.merge(values, from: "\(source)[\(index)]", at: item.location)
             } else {
                 try load(try reader.text(item, field), at: item, relativeTo: folder, reader, into: &scope)
@@ -49,7 +49,7 @@ extension PipelineFileReader {
             throw PipelineLanguageError.varsFileMissing(file, at: item.location)
         }
         if !filesRead.contains(file) { filesRead.append(file) }
-        let values = try parseParamFile(content, path: file)
+        let values = try templateValues(content, of: file, at: item.location)
         if names.isEmpty { return try scope.merge(values, from: file.description, at: item.location) }
         var chosen = JSONObject()
         for name in names {
@@ -61,4 +61,21 @@ extension PipelineFileReader {
         }
         try scope.merge(chosen, from: file.description, at: item.location)
     }
+
+    private func templateValues(
+        _ content: [UInt8], of file: RelativePath, at place: SourceLocation
+    ) throws -> JSONObject {
+        guard ParamFormat(of: file) == .yaml else { return try parseParamFile(content, path: file) }
+        let root = try YAMLDocument(parsing: content, file: file.description).root
+        if root.isNull { return [:] }
+        guard case .object(let values) = root.value(keepingKeys: isTemplateKey) else {
+            throw PipelineLanguageError.varsFileNotMapping(file, at: place)
+        }
+        return values
+    }
+}
+
+/// DVC's templates do not see keys that are numbers or flags: a `foreach` over such a mapping has no stage for them.
+private func isTemplateKey(_ key: YAMLNode) -> Bool {
+    if case .string = key.value { true } else { false }
 }

@@ -7,6 +7,7 @@ package enum ParamError: UserFacingError, Equatable {
     case notMapping(RelativePath)
     case missing(key: String, file: RelativePath, near: String?, at: SourceLocation?)
     case ambiguous(pattern: String, file: RelativePath, matches: [String], at: SourceLocation?)
+    case pythonSyntax(String, at: SourceLocation)
     case overrideSyntax(String)
     case overrideUnknown(key: String, file: RelativePath, near: String?)
     case overrideExists(key: String, file: RelativePath)
@@ -26,6 +27,7 @@ package enum ParamError: UserFacingError, Equatable {
         case .missing(let key, let file, _, _): "\(file) has no param `\(key)`"
         case .ambiguous(let pattern, let file, let matches, _):
             "`\(pattern)` must mean one param of \(file), but means \(matches.count): \(matches.joined(separator: ", "))"
+        case .pythonSyntax(let problem, _): "the Python cannot be read: \(problem)"
         case .overrideSyntax(let text): "`\(text)` does not set a param"
         case .overrideUnknown(let key, let file, _): "\(file) has no param `\(key)`"
         case .overrideExists(let key, let file): "\(file) already has a param `\(key)`"
@@ -39,6 +41,7 @@ package enum ParamError: UserFacingError, Equatable {
         case .notMapping: "write `key: value` lines"
         case .missing(_, _, let near, _): near.map { "did you mean `\($0)`?" } ?? "add it, or remove it from `params`"
         case .ambiguous: "name one of them"
+        case .pythonSyntax: nil
         case .overrideSyntax: "write -S key=value, or -S file.yaml:key=value"
         case .overrideUnknown(let key, _, let near):
             near.map { "did you mean `\($0)`?" } ?? "to add it, write -S +\(key)=value"
@@ -51,6 +54,7 @@ package enum ParamError: UserFacingError, Equatable {
         switch self {
         case .fileMissing(_, let place), .missing(_, _, _, let place): place
         case .ambiguous(_, _, _, let place): place
+        case .pythonSyntax(_, let place): place
         case .notMapping, .overrideSyntax, .overrideUnknown, .overrideExists, .cannotEdit: nil
         }
     }

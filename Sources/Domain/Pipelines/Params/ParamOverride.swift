@@ -1,5 +1,6 @@
 package import Files
 package import JSON
+import TOML
 import YAML
 
 /// A param that a run is to have: `train.dim=50`, `other.yaml:key=value`; `+key=value` adds one, `~key` removes one.
@@ -88,12 +89,35 @@ private func edited(_ content: [UInt8], of file: RelativePath, by override: Para
         if !matches.isEmpty { throw ParamError.overrideExists(key: name, file: file) }
     }
     let format = ParamFormat(of: file)
+    if format == .toml || format == .python {
+        guard case .change(let value) = override.action else {
+            throw ParamError.cannotEdit(file, reason: "params can be changed in it, not added or removed")
+        }
+        return try edited(content, of: file, format, key, to: value)
+    }
     let document = try YAMLDocument(parsing: content, file: file.description)
     let style: YAMLDocument.Style = format == .json ? .json : .flow
     switch override.action {
     case .change(let value), .add(let value): return try document.setting(key, to: value, style: style).source
     case .remove: return try document.removing(key).source
     }
+}
+
+private func edited(
+    _ content: [UInt8], of file: RelativePath, _ format: ParamFormat, _ key: [String], to value: JSONValue
+) throws -> [UInt8] {
+    let name = file.description
+    let result =
+        format == .toml
+        ? try TOMLDocument(parsing: content, file: name).setting(key, to: value)?.source
+        : try PythonParams.setting(key, to: value, in: content, file: name)
+    let check = try result.map {
+        matchingParams(key.joined(separator: "."), in: .object(try parseParamFile($0, path: file)))
+    }
+    guard let result, check?.first?.value.text() == value.text() else {
+        throw ParamError.cannotEdit(file, reason: "`\(key.joined(separator: "."))` is not a literal of its own")
+    }
+    return result
 }
 
 /// The names on the way to a param: its dotted parts, or the whole text where a file has a key with dots in it.
