@@ -1,4 +1,5 @@
 package import Files
+import Git
 import Workspaces
 
 package struct InitProjectReport: Sendable {
@@ -17,7 +18,9 @@ package func initProject(in surroundings: Surroundings) throws -> InitProjectRep
     let existed = try Project(root: root, in: surroundings.fileSystem).isInitialised
     let project = try Project.create(at: root, in: surroundings.fileSystem)
     return InitProjectReport(
-        root: project.root, wasCreated: !existed, repository: nil,
+        root: project.root, wasCreated: !existed,
+        repository: try GitRepository.find(
+            containing: root, environment: surroundings.environment, fileSystem: surroundings.fileSystem)?.root,
         pipelineFile: try Project.pipelineFiles.first {
             try surroundings.fileSystem.statusFollowingLinks(of: root.appending($0)) != nil
         })

@@ -42,8 +42,10 @@ package func runPipeline(
     observer: any PipelineObserver
 ) throws -> RunPipelineReport {
     let opened = try OpenProject(surroundings)
+    // With overrides Git must wait for them: they are part of what the run uses.
+    let early = options.overrides.isEmpty ? GitSnapshot.begin(opened) : nil
     let prepared = try PreparedRun(opened, options).applied()
-    let tracker = try RunTracker(opened, options, prepared)
+    let tracker = try RunTracker(opened, options, prepared, git: early ?? GitSnapshot.begin(opened))
     let jobs = options.jobs ?? opened.project.config.jobs ?? coreCount
     let isForced = options.isForced
     let runner = PipelineRunner(

@@ -12,6 +12,7 @@ import Workspaces
 final class RunTracker: Sendable {
     let run: Run
     private let opened: OpenProject
+    private let git: GitSnapshot
     private let positions: [StageName: Int]
     private let state = Mutex(State())
     private let heartbeat: Heartbeat
@@ -22,8 +23,9 @@ final class RunTracker: Sendable {
         var pending: [StageExecution] = []
     }
 
-    init(_ opened: OpenProject, _ options: RunPipelineOptions, _ prepared: PreparedRun) throws {
+    init(_ opened: OpenProject, _ options: RunPipelineOptions, _ prepared: PreparedRun, git: GitSnapshot) throws {
         self.opened = opened
+        self.git = git
         let surroundings = opened.surroundings
         let now = surroundings.clock.now()
         let experiment = try opened.experiments.ensureExperiment(
@@ -91,8 +93,11 @@ final class RunTracker: Sendable {
     private func end(_ status: RunStatus, failure: String?) {
         heartbeat.stop()
         write([])
+        let (gitState, problem) = git.finish(opened)
+        if let problem { warn(problem) }
         attempt {
-            let change = RunChange.end(status, at: opened.surroundings.clock.now(), failure: failure)
+            var change = RunChange.end(status, at: opened.surroundings.clock.now(), failure: failure)
+            change.git = gitState
             try opened.experiments.changeRun(run.id, change)
         }
     }
