@@ -33,7 +33,7 @@ struct RunListSQL {
             write(filter)
         }
         text += " ORDER BY " + (order + ["r.started_ms DESC", "r.id"]).joined(separator: ", ") + " LIMIT ? OFFSET ?"
-        values += [SQLValue(query.limit + 1), SQLValue(query.offset)]
+        values += [SQLValue(query.limit == .max ? query.limit : query.limit + 1), SQLValue(query.offset)]
     }
 
     private func keyNumber(_ name: String) -> Int64 { keyNumbers[name] ?? -1 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Experiments
 import Git
+import Objects
 import Synchronization
 import Threads
 import Workspaces
