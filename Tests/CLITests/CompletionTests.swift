@@ -90,7 +90,7 @@ import Testing
     @Test func `Bash completes a command and an option`() throws {
         let script = """
             source <(repro completion bash)
-            for COMP_LINE in 'repro ver' 'repro version --js' 'repro completion '; do
+            for COMP_LINE in 'repro vers' 'repro version --js' 'repro completion '; do
                 COMP_POINT=${#COMP_LINE}; _repro; echo "${COMPREPLY[@]}"
             done
             """
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test(.enabled(if: isInstalled("fish"))) func `fish completes with meanings`() throws {
-        try project.write("try.fish", "repro completion fish | source; complete -C 'repro ver'")
+        try project.write("try.fish", "repro completion fish | source; complete -C 'repro vers'")
         let result = try project.shell("fish --no-config try.fish")
         #expect(result == ProgramResult(status: 0, stdout: "version\tPrint the version of Repro\n", stderr: ""))
     }

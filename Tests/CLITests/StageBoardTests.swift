@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `only the last lines are kept`() {
-        let text = (1...50).map { "\($0)\n" }.joined()
+        let text = (1...30).map { "\($0)\n" }.joined()
         #expect(tail(text).lines.count == LogTail.lineLimit)
         #expect(tail(text, "rest").all.last == "rest")
         #expect(tail(text, "rest").all.count == LogTail.lineLimit)

@@ -174,9 +174,9 @@ import Testing
         #expect(
             plan.steps.map { $0.action.reasons.map(\.description) } == [
                 [
+                    "param by changed: 1 → 7",
                     "command 1 changed: echo double >> ran.log; echo $(( $(cat n.txt) * 2 + 1 )) > doubled.txt → "
                         + "echo double >> ran.log; echo $(( $(cat n.txt) * 2 + 7 )) > doubled.txt",
-                    "param params.yaml:by changed: 1 → 7",
                 ],
                 ["stage double runs first"],
             ])

@@ -36,7 +36,7 @@ import Testing
         let outputs = [Samples.output("model.bin", "m70")]
         let decision = decide(inputs: changed, locked: locked, current: "m", cache: [StageKey(changed): outputs])
         #expect(decision == .restore(outputs: outputs, reasons: decision.reasons))
-        #expect(decision.reasons.map(\.description) == ["param params.yaml:train.dim changed: 50 → 70"])
+        #expect(decision.reasons.map(\.description) == ["param train.dim changed: 50 → 70"])
     }
 
     @Test func `force runs whatever is known`() {

@@ -39,11 +39,11 @@ import Testing
         let now = Samples.inputs(commands: ["python3 train.py", "ls"], data: "b", dim: 70, outputs: [])
         #expect(
             now.changes(from: base).map(\.description) == [
-                "command 2 is new: ls",
                 "dep data.csv changed: \(Samples.file("a").digest.id.description.prefix(8)) → "
                     + "\(Samples.file("b").digest.id.description.prefix(8))",
-                "param params.yaml:train.dim changed: 50 → 70",
+                "param train.dim changed: 50 → 70",
                 "out model.bin is gone",
+                "command 2 is new: ls",
             ])
     }
 

@@ -1,7 +1,9 @@
 /// Every command, in the order of `repro help`.
 let allCommands: [any Command.Type] = [
-    HelpCommand.self,
-    VersionCommand.self,
-    CompletionCommand.self,
-    CompleteCommand.self,
+    InitCommand.self,
+    RunCommand.self, StatusCommand.self, WhyCommand.self, DagCommand.self,
+    RunsCommand.self, ShowCommand.self, CompareCommand.self, LogsCommand.self, RestoreCommand.self,
+    ParamsShowCommand.self, ParamsDiffCommand.self, MetricsShowCommand.self, MetricsDiffCommand.self,
+    VerifyCommand.self,
+    HelpCommand.self, VersionCommand.self, CompletionCommand.self, CompleteCommand.self,
 ]

@@ -4,11 +4,11 @@ import JSON
 
 /// Values as people read them. Nothing here is meant to be parsed: `--json` has the exact values.
 enum Formats {
-    /// `0.4 s`, `13.7 s`, `1 m 05 s`, `2 h 03 m`, `3 d 04 h`.
+    /// `40 ms`, `1.23 s`, `13.7 s`, `1 m 05 s`, `2 h 03 m`, `3 d 04 h`.
     static func duration(milliseconds: Int64) -> String {
         let seconds = (milliseconds + 500) / 1000
         switch milliseconds {
-        case ..<10: return "\(max(0, milliseconds)) ms"
+        case ..<995: return "\(max(0, milliseconds)) ms"
         case ..<9950: return fixed(Double(milliseconds) / 1000, digits: 2) + " s"
         case ..<59950: return fixed(Double(milliseconds) / 1000, digits: 1) + " s"
         case ..<3_599_500: return "\(seconds / 60) m \(twoDigits(seconds % 60)) s"

@@ -1,5 +1,4 @@
 package import Diagnostics
-package import Objects
 
 /// Where experiments and runs are kept. SQLite in a project, PostgreSQL for a team; one conformance suite holds both.
 ///
@@ -56,12 +55,9 @@ package protocol ExperimentStore: Sendable {
     /// In the order of the pipeline.
     func stages(run: RunID) throws -> [StageExecution]
 
-    /// What names an object: by itself, not as a part of a folder.
-    func references(to object: ObjectID) throws -> [ObjectReference]
-
     // MARK: Names, for completion and suggestions
 
-    /// Names of the latest `limit` runs, each once, the latest first.
+    /// Names of the latest runs, each once.
     func runNames(limit: Int) throws -> [String]
     /// Every key that any run has logged.
     func keys() throws -> LoggedKeys

@@ -6,7 +6,7 @@ struct LogTail {
     private(set) var lines: [String] = []
     private var partial: [UInt8] = []
 
-    static let lineLimit = 20
+    static let lineLimit = 10
     /// A line without end is cut here.
     private static let lineBytes = 4096
 

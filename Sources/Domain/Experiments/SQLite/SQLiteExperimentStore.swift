@@ -48,13 +48,14 @@ package final class SQLiteExperimentStore: ExperimentStore {
     }
 
     package func runNames(limit: Int) throws -> [String] {
-        let names = try database.read { connection in
+        try database.read { connection in
             try connection.all(
-                "SELECT name FROM runs WHERE deleted_ms IS NULL ORDER BY started_ms DESC, id LIMIT ?", SQLValue(limit)
+                """
+                SELECT name FROM (SELECT name, max(number) AS latest FROM runs WHERE deleted_ms IS NULL GROUP BY name)
+                ORDER BY latest DESC LIMIT ?
+                """, SQLValue(limit)
             ) { $0.text(0) }
         }
-        var seen: Set<String> = []
-        return names.filter { seen.insert($0).inserted }
     }
 
     package func keys() throws -> LoggedKeys {

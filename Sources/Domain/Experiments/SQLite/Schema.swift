@@ -37,7 +37,6 @@ let trackingMigrations = [
     CREATE INDEX runs_by_start ON runs (started_ms DESC, id);
     CREATE INDEX runs_by_experiment ON runs (experiment, started_ms DESC, id);
     CREATE INDEX runs_by_name ON runs (name, started_ms DESC);
-    CREATE INDEX runs_by_patch ON runs (git_patch) WHERE git_patch IS NOT NULL;
     CREATE INDEX runs_unfinished ON runs (status) WHERE status IN ('running', 'stalled');
 
     CREATE TABLE keys (
@@ -99,7 +98,6 @@ let trackingMigrations = [
         PRIMARY KEY (run, stage)
     ) WITHOUT ROWID;
     CREATE INDEX stages_by_stage ON stages (stage, state);
-    CREATE INDEX stages_by_log ON stages (log) WHERE log IS NOT NULL;
 
     CREATE TABLE stage_files (
         run INTEGER NOT NULL,

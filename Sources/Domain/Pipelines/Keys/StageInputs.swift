@@ -132,6 +132,8 @@ extension StageInputs {
     }
 
     /// What differs between these inputs and `earlier` ones; empty exactly when both have the same key.
+    ///
+    /// Commands come last: most differ only because a param in them does, and the param says more in fewer words.
     package func changes(from earlier: StageInputs) -> [InputChange] {
         let before = Dictionary(earlier.components.map { ($0.identity, $0) }, uniquingKeysWith: { first, _ in first })
         let after = components
@@ -143,7 +145,7 @@ extension StageInputs {
         for component in earlier.components where !remaining.contains(component.identity) {
             changes.append(InputChange(component.identity, before: component.value, after: nil))
         }
-        return changes
+        return changes.filter { $0.input.kind != .command } + changes.filter { $0.input.kind == .command }
     }
 }
 

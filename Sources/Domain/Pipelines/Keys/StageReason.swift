@@ -35,10 +35,16 @@ extension InputChange: CustomStringConvertible {
         case .command: describe("command \(input.name)")
         case .workingDirectory: describe("wdir")
         case .dependency: describeDependency()
-        case .param: describe("param \(input.name)")
+        case .param: describe("param \(paramName)")
         case .environment: describeEnvironment()
         case .output: describe("out \(input.name)", showingValues: false)
         }
+    }
+
+    /// As people name it: the file only where it is not params.yaml.
+    private var paramName: Substring {
+        let usual = "params.yaml:"
+        return input.name.hasPrefix(usual) ? input.name.dropFirst(usual.count) : input.name[...]
     }
 
     private func describe(_ subject: String, showingValues: Bool = true) -> String {

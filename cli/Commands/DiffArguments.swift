@@ -1,0 +1,18 @@
+import Operations
+
+/// What `repro params diff` and `repro metrics diff` take.
+enum DiffArguments {
+    static let from = ArgumentSpec(
+        "FROM", .optional, completes: .runs, help: "A run, or `workspace`; the latest run if none is named")
+    static let to = ArgumentSpec(
+        "TO", .optional, completes: .runs, help: "A run, or `workspace`, which is meant if none is named")
+    static let all = OptionSpec.flag("all", short: "a", help: "Also what is the same in both")
+
+    static func options(_ arguments: ParsedArguments) -> DiffValuesOptions {
+        var options = DiffValuesOptions(
+            from: arguments.value(of: from).map { Revision($0) } ?? .run("last"),
+            to: Revision(arguments.value(of: to)))
+        options.includesEqual = arguments.has(all)
+        return options
+    }
+}

@@ -1,0 +1,17 @@
+import Operations
+
+/// `repro metrics diff`
+enum MetricsDiffCommand: Command {
+    static let spec = CommandSpec(
+        "metrics diff", "Show how metrics differ between two runs, or a run and now", in: .values,
+        arguments: [DiffArguments.from, DiffArguments.to], options: [DiffArguments.all],
+        examples: [
+            CommandExample("repro metrics diff", "From the latest run to now"),
+            CommandExample("repro metrics diff run1 run6", "From one run to another"),
+        ])
+
+    static func run(_ call: Invocation) throws -> ExitStatus {
+        ValuesText.show(try diffMetrics(DiffArguments.options(call.arguments), in: call.surroundings), call)
+        return .done
+    }
+}

@@ -1,0 +1,17 @@
+import Operations
+
+/// `repro params diff`
+enum ParamsDiffCommand: Command {
+    static let spec = CommandSpec(
+        "params diff", "Show how params differ between two runs, or a run and now", in: .values,
+        arguments: [DiffArguments.from, DiffArguments.to], options: [DiffArguments.all],
+        examples: [
+            CommandExample("repro params diff", "From the latest run to now"),
+            CommandExample("repro params diff run1 run6", "From one run to another"),
+        ])
+
+    static func run(_ call: Invocation) throws -> ExitStatus {
+        ValuesText.show(try diffParams(DiffArguments.options(call.arguments), in: call.surroundings), call)
+        return .done
+    }
+}

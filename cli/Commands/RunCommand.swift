@@ -1,0 +1,129 @@
+import Diagnostics
+import Experiments
+import JSON
+import Operations
+import Pipelines
+import Processes
+
+/// `repro run`
+enum RunCommand: Command {
+    private static let stages = ArgumentSpec(
+        "STAGE", .any, completes: .stages,
+        help: "A stage, or the path of an out: run it and what it needs; everything if none is named")
+    private static let set = OptionSpec.values(
+        "set", short: "S", .text("KEY=VALUE", completes: .paramAssignments),
+        help: "Change a param in its file first: `KEY` of params.yaml, or `FILE:KEY`")
+    private static let name = OptionSpec.value("name", .text("NAME"), help: "Name the run; else a name is made up")
+    private static let experiment = OptionSpec.value(
+        "experiment", .text("NAME", completes: .experiments), help: "The experiment that the run belongs to")
+    private static let jobs = OptionSpec.value(
+        "jobs", short: "j", .count("N"), help: "Run at most N stages at once; else as many as there are cores")
+    private static let force = OptionSpec.flag("force", short: "f", help: "Run the stages even if nothing has changed")
+    private static let dryRun = OptionSpec.flag(
+        "dry-run", short: "n", help: "Print what would be done, and do and write nothing")
+    private static let keepGoing = OptionSpec.flag(
+        "keep-going", short: "k", help: "After a failure, run the stages that do not need the failed one")
+
+    static let spec = CommandSpec(
+        "run", "Run the pipeline; skip what has not changed", in: .pipeline, arguments: [stages],
+        options: [set, name, experiment, jobs, force, dryRun, keepGoing],
+        discussion: [
+            "A stage runs if its command, a dep, a param or a declared variable is not what it was, or if an out is "
+                + "missing. What was made before with the same inputs is restored and not made again. Every run is "
+                + "recorded with its params, metrics, files and logs.",
+            "Ctrl-C stops the stages and waits for their end; a second one kills them.",
+        ],
+        examples: [
+            CommandExample("repro run", "Everything that is out of date"),
+            CommandExample("repro run -S train.dim=70 --name wide", "Another run, with a changed param"),
+            CommandExample("repro run evaluate -j 4", "One stage and what it needs, four at once"),
+            CommandExample("repro run --dry-run", "What would run, and why"),
+        ],
+        exits: [
+            CommandExit(.failed, "A stage failed"),
+            CommandExit(.invalidInput, "The pipeline or a param is wrong; nothing was changed"),
+            CommandExit(.interrupted, "Stopped by a signal"),
+        ])
+
+    static func run(_ call: Invocation) throws -> ExitStatus {
+        var options = RunPipelineOptions()
+        options.targets = call.arguments.values(of: stages)
+        options.overrides = call.arguments.values(of: set)
+        options.name = call.arguments.value(of: name)
+        options.experiment = call.arguments.value(of: experiment)
+        options.jobs = call.arguments.count(of: jobs)
+        options.isForced = call.arguments.has(force)
+        options.keepGoing = call.arguments.has(keepGoing)
+        if call.arguments.has(dryRun) {
+            PlanText.show(try planPipeline(options, in: call.surroundings), of: call)
+            return .done
+        }
+        return try run(options, call)
+    }
+
+    private static func run(_ options: RunPipelineOptions, _ call: Invocation) throws -> ExitStatus {
+        let view = makeView(call)
+        let interrupter = RunInterrupter()
+        // Before the first thread: each inherits which signals are blocked.
+        let signals = SignalWatcher { _ in
+            interrupter.interrupt()
+            view.say(
+                interrupter.force == .gentle
+                    ? "stopping: the stages are asked to end; once more kills them" : "killing the stages")
+        }
+        defer { withExtendedLifetime(signals) {} }
+        let report: RunPipelineReport
+        do {
+            defer { view.finish() }
+            report = try runPipeline(options, in: call.surroundings, interrupter: interrupter, observer: view)
+        }
+        if call.printsJSON {
+            call.output.json(RunSummary(report, call).json)
+        } else if !call.isQuiet {
+            RunSummary(report, call).show()
+        }
+        return try conclude(report, hidesTails: view.showsTails, call)
+    }
+
+    private static func makeView(_ call: Invocation) -> StageView {
+        // Data alone may go to standard output then; people who watch look at the other stream.
+        let stream = call.printsJSON || call.isQuiet ? call.errors : call.output
+        let showsStages = call.printsJSON ? stream.isTerminal && !call.isQuiet : !call.isQuiet
+        return StageView(
+            stream: stream, detail: .init(showsEveryStage: showsStages, showsLogs: call.isVerbose), clock: call.clock)
+    }
+
+    /// Says what went wrong, each failure once, and makes the first one the end of the command.
+    private static func conclude(
+        _ report: RunPipelineReport, hidesTails: Bool, _ call: Invocation
+    ) throws -> ExitStatus {
+        if !call.printsJSON { for warning in report.warnings { call.warn(warning) } }
+        if report.run.status == .interrupted {
+            call.note("`repro run` goes on where it stopped")
+            return .found(.interrupted)
+        }
+        let failures = report.records.compactMap(\.error).map { hidesTails ? FirstLine(of: $0) : $0 }
+        guard let first = failures.first else { return .done }
+        if !call.printsJSON {
+            for failure in failures.dropFirst() {
+                for line in ErrorReport(failure).lines(palette: call.errors.palette) { call.errors.line(line) }
+            }
+        }
+        throw first
+    }
+}
+
+/// An error without the last lines of a log, which stand on the screen already.
+private struct FirstLine: UserFacingError {
+    let kind: ErrorKind
+    let message: String
+    let hint: String?
+    let location: SourceLocation?
+
+    init(of error: any UserFacingError) {
+        kind = error.kind
+        message = String(error.message.prefix { !$0.isNewline })
+        hint = error.hint
+        location = error.location
+    }
+}
