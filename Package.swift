@@ -71,7 +71,7 @@ let tests: [Target] = [
         swiftSettings: house),
     .tests("Diagnostics"), .tests("Threads"), .tests("Files"), .tests("Hashing"), .tests("Zstd"), .tests("SQLite"),
     .tests("YAML"), .tests("JSON"), .tests("TOML"), .tests("HTTP"), .tests("Curl"),
-    .tests("Git", with: ["Processes"]), .tests("MicroHTTPD"),
+    .tests("Git"), .tests("MicroHTTPD"),
     .tests("Processes", with: ["ProcessesHelper"]),
     // A program for ProcessesTests to kill, to signal and to measure.
     .executableTarget(

@@ -302,7 +302,7 @@ enum { GUARD_STACK_BYTES = 128 * 1024, WAITER_STACK_BYTES = GUARD_STACK_BYTES + 
 /* The thread that starts a guard and waits for its end.
 
    The guard is a process of its own (own descriptors, signals, children), but borrows our memory instead of copying it:
-   fork costs 1 ms per 4 MiB that we hold, this costs nothing. It also borrows this thread's thread-local storage, that
+   fork costs 1 ms per 16 MiB that we hold, this costs nothing. It also borrows this thread's thread-local storage, that
    is, errno: so this thread does nothing while the guard lives but wait for it in the kernel, with all signals blocked.
    (vfork would do the same, but a thread that waits in vfork cannot be stopped: Ctrl-Z would hang the terminal.) */
 static void *wait_for_guard(void *argument) {

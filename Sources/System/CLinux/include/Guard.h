@@ -13,7 +13,7 @@
    on the command alone would reach no grandchild, and fires when the *thread* that started it ends.) Should the guard
    itself be killed, the leader dies with it by PR_SET_PDEATHSIG.
 
-   The guard is neither executed (a second start of our binary costs 3 ms) nor forked (1 ms for each 4 MiB that we
+   The guard is neither executed (a second start of our binary costs 3 ms) nor forked (1 ms for each 16 MiB that we
    hold), but cloned with shared memory, as posix_spawn does until the program starts: `wait_for_guard` says what that
    asks for. It makes system calls only: no malloc, no stdio, no Swift. Sharing memory has one price: should the kernel
    kill repro for lack of memory, it kills the guard, too, and then only the leader. */
