@@ -68,7 +68,7 @@ import Testing
 
     @Test func `a column is given once in an order`() {
         let error = #expect(throws: ExperimentError.self) { try RunSort.parse("name, metrics.a, run_name desc") }
-        #expect(error?.location?.column == 18)
+        #expect(error?.location == SourceLocation(file: "order", line: 1, column: 18))
         #expect(error?.message.hasPrefix("name is given twice\n") == true)
     }
 

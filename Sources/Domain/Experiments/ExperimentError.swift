@@ -62,6 +62,6 @@ package enum ExperimentError: UserFacingError, Equatable {
 
     package var location: SourceLocation? {
         guard case .invalidFilter(let mistake) = self else { return nil }
-        return SourceLocation(file: "filter", line: 1, column: mistake.offset + 1)
+        return SourceLocation(file: mistake.source, line: 1, column: mistake.offset + 1)
     }
 }

@@ -22,13 +22,17 @@ struct FilterLexer {
         var offset: Int
     }
 
+    private let source: String
     private let characters: [Character]
     private var index = 0
 
-    init(_ text: String) { characters = Array(text) }
+    private init(_ text: String, source: String) {
+        self.source = source
+        self.characters = Array(text)
+    }
 
-    static func tokens(of text: String) throws -> [Token] {
-        var lexer = FilterLexer(text)
+    static func tokens(of text: String, source: String) throws -> [Token] {
+        var lexer = FilterLexer(text, source: source)
         var tokens: [Token] = []
         repeat { tokens.append(try lexer.next()) } while tokens.last?.kind != .end
         return tokens
@@ -134,6 +138,7 @@ struct FilterLexer {
 
     private func mistake(_ problem: FilterMistake.Problem, offset: Int, length: Int) -> ExperimentError {
         .invalidFilter(
-            FilterMistake(problem: problem, text: String(characters), offset: offset, length: length))
+            FilterMistake(
+                problem: problem, source: source, text: String(characters), offset: offset, length: length))
     }
 }

@@ -21,6 +21,8 @@ package struct FilterMistake: Sendable, Equatable {
     }
 
     package let problem: Problem
+    /// What the text is, as a place in a message names it: `filter`, `order`, `column`.
+    package let source: String
     /// The whole text.
     package let text: String
     /// Of the place in the text, in characters.

@@ -16,15 +16,18 @@ struct FilterParser {
     /// SQLite's own limit is a thousand levels of an expression, of which a chain of conditions needs one each.
     private static let maximumConditions = 300
 
+    private let source: String
     private let text: String
     private let tokens: [FilterLexer.Token]
     private var index = 0
     private var depth = 0
     private var conditionCount = 0
 
-    init(_ text: String) throws {
+    /// `source` says in messages what the text is.
+    init(_ text: String, source: String = "filter") throws {
+        self.source = source
         self.text = text
-        self.tokens = try FilterLexer.tokens(of: text)
+        self.tokens = try FilterLexer.tokens(of: text, source: source)
     }
 
     mutating func parseFilter() throws -> RunFilter {
@@ -204,7 +207,8 @@ extension FilterParser {
 
     private func mistake(_ problem: FilterMistake.Problem, at token: FilterLexer.Token) -> ExperimentError {
         .invalidFilter(
-            FilterMistake(problem: problem, text: text, offset: token.offset, length: token.source.count))
+            FilterMistake(
+                problem: problem, source: source, text: text, offset: token.offset, length: token.source.count))
     }
 }
 

@@ -4,7 +4,7 @@ import FoundationEssentials
 extension RunColumn {
     /// Reads a column as it stands in filters: `status`, `metrics.loss`, ``params.`learning rate` ``.
     package init(parsing text: String) throws {
-        var parser = try FilterParser(text)
+        var parser = try FilterParser(text, source: "column")
         self = try parser.parseColumn()
     }
 
@@ -68,7 +68,7 @@ extension RunColumn: CustomStringConvertible {
 extension RunSort {
     /// Reads an order: `metrics.accuracy desc, start_time`.
     package static func parse(_ text: String) throws -> [RunSort] {
-        var parser = try FilterParser(text)
+        var parser = try FilterParser(text, source: "order")
         return try parser.parseSort()
     }
 }
