@@ -24,7 +24,7 @@ import Testing
 
     @Test(arguments: [1, 7, 64, 4096, 65_537])
     func `pieces hash to the same as the whole`(pieceBytes: Int) {
-        var builder = DigestBuilder()
+        let builder = DigestBuilder()
         for start in stride(from: 0, to: Self.long.count, by: pieceBytes) {
             let piece = Array(Self.long[start..<min(start + pieceBytes, Self.long.count)])
             builder.update(piece.span.bytes)

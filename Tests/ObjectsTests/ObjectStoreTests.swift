@@ -115,6 +115,7 @@ import Threads
     }
 
     @Test func `what a dead process left is removed by the next writer`() throws {
+        try folder.openStore().put(StoredBytes.empty)
         try folder.write("half an object", to: "store/incoming/dead/1")
         try folder.write("", to: "store/incoming/dead.lock")
         let living = try #require(try FileLock.tryAcquire(folder["store/incoming/living.lock"]))

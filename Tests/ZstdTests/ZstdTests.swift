@@ -7,7 +7,7 @@ import Zstd
     static let text = (0..<1_000_000).map { UInt8(97 + ($0 * $0 / 7) % 13) }
 
     static func decompress(_ bytes: [UInt8], pieceBytes: Int, limitBytes: UInt64) throws -> [UInt8] {
-        var decompressor = ZstdDecompressor(limitBytes: limitBytes)
+        let decompressor = ZstdDecompressor(limitBytes: limitBytes)
         var content: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: pieceBytes) {
             let piece = Array(bytes[start..<min(start + pieceBytes, bytes.count)])
@@ -25,7 +25,7 @@ import Zstd
 
     @Test(arguments: [1000, 65_536, 1_000_000])
     func `a stream comes back, whatever its pieces`(pieceBytes: Int) throws {
-        var compressor = ZstdCompressor(totalBytes: UInt64(Self.text.count))
+        let compressor = ZstdCompressor(totalBytes: UInt64(Self.text.count))
         var compressed: [UInt8] = []
         for start in stride(from: 0, to: Self.text.count, by: pieceBytes) {
             let piece = Array(Self.text[start..<min(start + pieceBytes, Self.text.count)])

@@ -93,7 +93,7 @@ package final class ObjectBatch: Sendable {
     private func copy(
         _ source: borrowing OpenFile, to target: borrowing OpenFile
     ) throws -> (Digest, isCompressed: Bool) {
-        var digests = DigestBuilder()
+        let digests = DigestBuilder()
         if try target.reflink(source) {
             try target.forEachPiece { digests.update($0) }
             return (Digest(digests.finish()), false)
@@ -107,7 +107,7 @@ package final class ObjectBatch: Sendable {
             }
             return (Digest(digests.finish()), false)
         }
-        var compressor = ZstdCompressor()
+        let compressor = ZstdCompressor()
         try source.forEachPiece { piece in
             digests.update(piece)
             try compressor.update(piece) { try target.write($0) }

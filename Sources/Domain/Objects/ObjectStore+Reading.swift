@@ -14,7 +14,7 @@ extension ObjectStore {
     /// Hands over the object piece by piece. Throws at the end if they are not what `digest` says: what was made of
     /// them must then be thrown away.
     package func forEachPiece(of digest: Digest, _ body: (RawSpan) throws -> Void) throws {
-        var digests = DigestBuilder()
+        let digests = DigestBuilder()
         try withObject(digest.id) { file, isCompressed in
             let limit = isCompressed ? digest.sizeBytes : nil
             try forEachContentPiece(of: digest.id, file, isCompressed, limitBytes: limit) { piece in
@@ -74,7 +74,7 @@ extension ObjectStore {
             }
             let target = try fileSystem.create(path, permissions: isExecutable ? 0o777 : 0o666)
             isMade = true
-            var hash = XXH3()
+            let hash = XXH3()
             var count: UInt64 = 0
             let limit = isCompressed ? digest.sizeBytes : nil
             try forEachContentPiece(of: digest.id, source, isCompressed, limitBytes: limit) { piece in
@@ -119,7 +119,7 @@ extension ObjectStore {
         isMade = true
         // A link shows whatever the object holds, so the object must be right.
         try source.rewind()
-        var hash = XXH3()
+        let hash = XXH3()
         var count: UInt64 = 0
         try source.forEachPiece(expectedBytes: digest.sizeBytes) { piece in
             hash.update(piece)
@@ -164,7 +164,7 @@ extension ObjectStore {
             return
         }
         do {
-            var decompressor = ZstdDecompressor(limitBytes: limitBytes ?? .max)
+            let decompressor = ZstdDecompressor(limitBytes: limitBytes ?? .max)
             try file.forEachPiece(expectedBytes: file.status().sizeBytes) { try decompressor.update($0, body) }
             try decompressor.finish()
         } catch let error as ZstdError {

@@ -53,7 +53,7 @@ extension ObjectStore {
     }
 
     private func inspect(_ id: ObjectID, _ file: borrowing OpenFile, _ isCompressed: Bool) throws -> Inspection {
-        var digests = DigestBuilder()
+        let digests = DigestBuilder()
         try forEachContentPiece(of: id, file, isCompressed, limitBytes: nil) { digests.update($0) }
         let found = Digest(digests.finish())
         return found.id == id ? .whole(found) : .damaged(.otherContent)

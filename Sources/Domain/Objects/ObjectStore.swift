@@ -14,7 +14,7 @@ package final class ObjectStore: Sendable {
     package let compresses: Bool
     let fileSystem: FileSystem
     let paths: StorePaths
-    private let incoming = Mutex<IncomingFolder?>(nil)
+    private let incoming = Mutex<ScratchFolder?>(nil)
 
     private init(folder: AbsolutePath, compresses: Bool, fileSystem: FileSystem) {
         self.folder = folder
@@ -114,7 +114,7 @@ package final class ObjectStore: Sendable {
             if try fileSystem.status(of: folder.appending(Self.versionFile)) == nil {
                 try Self.create(at: folder, in: fileSystem)
             }
-            let made = try IncomingFolder(in: paths, fileSystem: fileSystem)
+            let made = try ScratchFolder(in: paths.incoming, fileSystem: fileSystem)
             incoming = made
             return made.nextPath()
         }

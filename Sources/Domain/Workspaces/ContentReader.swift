@@ -1,5 +1,4 @@
 import Files
-import Glibc
 import Hashing
 import Objects
 
@@ -22,7 +21,7 @@ struct ContentReader {
         for _ in 0..<Self.attempts {
             let wait = FileClock.waitNanoseconds(for: before, at: FileSystem.nowNanoseconds())
             if wait > 0 {
-                usleep(UInt32(wait / 1000) + 1)
+                FileSystem.wait(nanoseconds: wait)
                 before = try status(of: file, at: path)
             }
             let start = FileSystem.nowNanoseconds()
@@ -52,7 +51,7 @@ struct ContentReader {
         let source = try workspace.files.open(path)
         let sizeBytes = try source.status().sizeBytes
         if let known = file.remembered?.digest, known.sizeBytes == sizeBytes {
-            var hash = XXH3()
+            let hash = XXH3()
             var count: UInt64 = 0
             try source.forEachPiece(expectedBytes: sizeBytes) { piece in
                 hash.update(piece)
@@ -61,7 +60,7 @@ struct ContentReader {
             if ObjectID(hash.digest()) == known.id, count == known.sizeBytes { return known }
             try source.rewind()
         }
-        var digests = DigestBuilder()
+        let digests = DigestBuilder()
         try source.forEachPiece(expectedBytes: sizeBytes) { digests.update($0) }
         return Digest(digests.finish())
     }

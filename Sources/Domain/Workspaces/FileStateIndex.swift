@@ -61,7 +61,11 @@ final class FileStateIndex: Sendable {
                     .blob((path.parent ?? .root).bytes), .blob(path.name))
             }
         }
+        // The next process that opens it would have to read a long log first: 20 MB take it 10 ms.
+        if files.count + forget.count > Self.largeUpdate { try? database.withLock { $0 }?.checkpoint() }
     }
+
+    private static let largeUpdate = 500
 
     // MARK: The database
 

@@ -75,7 +75,7 @@ package struct Project: Sendable {
     /// Disposable.
     package var indexDatabase: AbsolutePath { folder.appending("index.sqlite") }
     package var locksFolder: AbsolutePath { folder.appending("locks") }
-    /// For unfinished files, on the same file system as the workspace.
+    /// For scratch folders, on the same file system as the workspace.
     package var temporaryFolder: AbsolutePath { folder.appending("tmp") }
 
     private static let gitIgnore = """

@@ -110,14 +110,11 @@ extension Workspace {
     /// Puts what `make` makes at a temporary path in the place of `path`, in one step.
     private func replace(_ path: RelativePath, _ make: (AbsolutePath) throws -> Void) throws {
         let target = project.root.appending(path)
-        let name = FileSystem.temporaryName()
         do {
-            try files.makeFolders(project.temporaryFolder)
-            let temporary = project.temporaryFolder.appending(name)
-            try replace(target, through: temporary, make)
+            try replace(target, through: unfinishedPath(), make)
         } catch let error as FileError where error.action == .rename && error.reason == .otherFileSystem {
             // The path leads to another disk by a link. A walk passes over the name if we die now.
-            let temporary = (target.parent ?? .fileSystemRoot).appending(name)
+            let temporary = (target.parent ?? .fileSystemRoot).appending(FileSystem.temporaryName())
             try replace(target, through: temporary, make)
         }
     }

@@ -21,6 +21,7 @@ package final class Workspace: Sendable {
     /// How many files are read or written at once.
     let width: Int
     private let contentReads = Mutex(0)
+    private let scratch = Mutex<ScratchFolder?>(nil)
 
     package init(project: Project, store: ObjectStore, width: Int = coreCount) {
         self.project = project
@@ -43,6 +44,16 @@ package final class Workspace: Sendable {
     package var contentReadCount: Int { contentReads.withLock { $0 } }
 
     func countContentRead() { contentReads.withLock { $0 += 1 } }
+
+    /// A path for an unfinished file, on the same file system as the workspace.
+    func unfinishedPath() throws -> AbsolutePath {
+        try scratch.withLock { scratch in
+            if let scratch { return scratch.nextPath() }
+            let made = try ScratchFolder(in: project.temporaryFolder, fileSystem: files)
+            scratch = made
+            return made.nextPath()
+        }
+    }
 
     /// What is at `path` now; nil if nothing is. Content is read only where the index does not know it.
     package func fingerprint(_ path: RelativePath) throws -> Fingerprint? {

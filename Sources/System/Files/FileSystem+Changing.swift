@@ -166,6 +166,9 @@ extension FileSystem {
     /// What names of unfinished files begin with. A walk may pass over them.
     package static let temporaryNamePrefix = ".repro-unfinished-"
 
+    /// Waits until the clock that stamps files has moved on by so much.
+    package static func wait(nanoseconds: Int64) { usleep(UInt32(clamping: nanoseconds / 1000 + 1)) }
+
     /// This moment, by the clock that stamps files.
     package static func nowNanoseconds() -> Int64 {
         var now = timespec()

@@ -1,21 +1,21 @@
 /// SHA-256 of a stream of bytes.
-package struct SHA256: ~Copyable {
+package final class SHA256 {
     private var message = MessageDigest(.sha256)
 
     package init() {}
 
     package static func hash(_ bytes: RawSpan) -> SHA256Digest {
-        var hash = SHA256()
+        let hash = SHA256()
         hash.update(bytes)
         return hash.finish()
     }
 
     package static func hash(_ bytes: [UInt8]) -> SHA256Digest { hash(bytes.span.bytes) }
 
-    package mutating func update(_ bytes: RawSpan) { message.update(bytes) }
+    package func update(_ bytes: RawSpan) { message.update(bytes) }
 
-    package mutating func update(_ bytes: [UInt8]) { message.update(bytes.span.bytes) }
+    package func update(_ bytes: [UInt8]) { message.update(bytes.span.bytes) }
 
     /// The digest of all bytes; nothing may follow.
-    package mutating func finish() -> SHA256Digest { SHA256Digest(finished: message.finish()) }
+    package func finish() -> SHA256Digest { SHA256Digest(finished: message.finish()) }
 }

@@ -4,7 +4,7 @@ import CXXHash
 ///
 /// The static library has the SSE2 code only (25 GB/s; the dispatching functions are in the shared one, which costs
 /// start-up time). Reading a file that is in memory already takes three times as long as that.
-package struct XXH3: ~Copyable {
+package final class XXH3 {
     private let state: OpaquePointer?
 
     package init() {
@@ -22,7 +22,7 @@ package struct XXH3: ~Copyable {
 
     package static func hash(_ bytes: [UInt8]) -> XXH3Digest { hash(bytes.span.bytes) }
 
-    package mutating func update(_ bytes: RawSpan) {
+    package func update(_ bytes: RawSpan) {
         bytes.withUnsafeBytes { _ = XXH3_128bits_update(state, $0.baseAddress, $0.count) }
     }
 

@@ -1,7 +1,7 @@
 import CZstd
 
 /// Compresses a stream of bytes into one zstd frame, in bounded memory.
-package struct ZstdCompressor: ~Copyable {
+package final class ZstdCompressor {
     /// Fast; higher ones gain little on the data that pipelines make.
     package static let usualLevel: Int32 = 1
 
@@ -31,17 +31,17 @@ package struct ZstdCompressor: ~Copyable {
     }
 
     /// Takes in `bytes`, and hands over what comes out of it.
-    package mutating func update(_ bytes: RawSpan, _ emit: (RawSpan) throws -> Void) throws {
+    package func update(_ bytes: RawSpan, _ emit: (RawSpan) throws -> Void) throws {
         try run(bytes, ZSTD_e_continue, emit)
     }
 
     /// Ends the frame; nothing may follow. Throws if the bytes were not `totalBytes`.
-    package mutating func finish(_ emit: (RawSpan) throws -> Void) throws {
+    package func finish(_ emit: (RawSpan) throws -> Void) throws {
         let nothing: [UInt8] = []
         try run(nothing.span.bytes, ZSTD_e_end, emit)
     }
 
-    private mutating func run(
+    private func run(
         _ bytes: RawSpan, _ directive: ZSTD_EndDirective, _ emit: (RawSpan) throws -> Void
     ) throws {
         var consumed = 0
@@ -56,7 +56,9 @@ package struct ZstdCompressor: ~Copyable {
                 }
             }
             if ZSTD_isError(result) != 0 { throw ZstdError.damaged(String(cString: ZSTD_getErrorName(result))) }
-            if produced > 0 { try emit(buffer.span.bytes.extracting(first: produced)) }
+            if produced > 0 {
+                try buffer.withUnsafeBytes { try emit(UnsafeRawBufferPointer(rebasing: $0[..<produced]).bytes) }
+            }
             if directive == ZSTD_e_end ? result == 0 : consumed == bytes.byteCount { return }
         }
     }

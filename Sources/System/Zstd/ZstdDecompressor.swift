@@ -1,7 +1,7 @@
 import CZstd
 
 /// Decompresses one zstd frame, in bounded memory, and never to more bytes than are expected.
-package struct ZstdDecompressor: ~Copyable {
+package final class ZstdDecompressor {
     private let context: OpaquePointer?
     private var buffer: [UInt8]
     private let limitBytes: UInt64
@@ -19,7 +19,7 @@ package struct ZstdDecompressor: ~Copyable {
 
     /// A whole frame, which must hold `limitBytes` at most.
     package static func decompress(_ bytes: [UInt8], limitBytes: UInt64) throws -> [UInt8] {
-        var decompressor = ZstdDecompressor(limitBytes: limitBytes)
+        let decompressor = ZstdDecompressor(limitBytes: limitBytes)
         var content: [UInt8] = []
         try decompressor.update(bytes.span.bytes) { piece in
             piece.withUnsafeBytes { content.append(contentsOf: $0) }
@@ -29,7 +29,7 @@ package struct ZstdDecompressor: ~Copyable {
     }
 
     /// Takes in compressed `bytes`, and hands over what comes out.
-    package mutating func update(_ bytes: RawSpan, _ emit: (RawSpan) throws -> Void) throws {
+    package func update(_ bytes: RawSpan, _ emit: (RawSpan) throws -> Void) throws {
         var consumed = 0
         while true {
             // What follows the frame would be ignored silently.
@@ -48,7 +48,9 @@ package struct ZstdDecompressor: ~Copyable {
             isComplete = result == 0
             producedBytes += UInt64(produced)
             if producedBytes > limitBytes { throw ZstdError.tooLarge(limitBytes: limitBytes) }
-            if produced > 0 { try emit(buffer.span.bytes.extracting(first: produced)) }
+            if produced > 0 {
+                try buffer.withUnsafeBytes { try emit(UnsafeRawBufferPointer(rebasing: $0[..<produced]).bytes) }
+            }
             if consumed == bytes.byteCount, produced < buffer.count { return }
         }
     }

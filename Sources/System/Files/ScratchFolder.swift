@@ -1,32 +1,33 @@
-import Files
 import Synchronization
 
-/// Where one process writes objects that are not finished: a folder that a lock keeps alive.
+/// Where one process keeps unfinished files: a folder that a lock keeps alive.
 ///
-/// When a process dies its lock is gone, and the next one that writes removes what it left.
-final class IncomingFolder: Sendable {
+/// When a process dies its lock is gone, and the next one that makes a scratch folder beside it removes what it left.
+/// Removed when the last reference goes.
+package final class ScratchFolder: Sendable {
     private let path: AbsolutePath
     private let lockPath: AbsolutePath
     private let lock: FileLock
     private let fileSystem: FileSystem
     private let lastNumber = Mutex(0)
 
-    init(in paths: StorePaths, fileSystem: FileSystem) throws {
-        try fileSystem.makeFolder(paths.incoming)
-        Self.removeAbandoned(in: paths, fileSystem)
+    /// Makes one in `parent`, which holds nothing else and is made if it is missing.
+    package init(in parent: AbsolutePath, fileSystem: FileSystem = .real) throws {
+        try fileSystem.makeFolders(parent)
+        Self.removeAbandoned(in: parent, fileSystem)
         // A sweeper may take the new lock before we do; then another name is tried.
         for _ in 0..<Self.attempts {
             let name = String(UInt64.random(in: .min ... .max), radix: 36)
-            let lockPath = paths.incoming.appending(name + Self.lockSuffix)
+            let lockPath = parent.appending(name + Self.lockSuffix)
             guard let lock = try FileLock.tryAcquire(lockPath, in: fileSystem) else { continue }
-            self.path = paths.incoming.appending(name)
+            self.path = parent.appending(name)
             self.lockPath = lockPath
             self.lock = lock
             self.fileSystem = fileSystem
             try fileSystem.makeFolder(path)
             return
         }
-        throw FileError(.lock, paths.incoming, .busy)
+        throw FileError(.lock, parent, .busy)
     }
 
     deinit {
@@ -34,7 +35,8 @@ final class IncomingFolder: Sendable {
         _ = try? fileSystem.removeFile(lockPath)
     }
 
-    func nextPath() -> AbsolutePath {
+    /// A path in it that nobody has been given before.
+    package func nextPath() -> AbsolutePath {
         let number = lastNumber.withLock { last in
             last += 1
             return last
@@ -46,14 +48,13 @@ final class IncomingFolder: Sendable {
     private static let lockSuffix = ".lock"
 
     /// What cannot be removed stays: it is garbage, and harmless.
-    private static func removeAbandoned(in paths: StorePaths, _ fileSystem: FileSystem) {
-        guard let names = try? fileSystem.openFolder(paths.incoming).names() else { return }
+    private static func removeAbandoned(in parent: AbsolutePath, _ fileSystem: FileSystem) {
+        guard let names = try? fileSystem.openFolder(parent).names() else { return }
         let suffix = Array(lockSuffix.utf8)
         for name in names where name.suffix(suffix.count).elementsEqual(suffix) {
-            let lockPath = paths.incoming.appending(RelativePath(unchecked: name))
+            let lockPath = parent.appending(RelativePath(unchecked: name))
             guard let lock = try? FileLock.tryAcquire(lockPath, in: fileSystem) else { continue }
-            let folder = paths.incoming.appending(RelativePath(unchecked: name.dropLast(suffix.count)))
-            try? fileSystem.removeTree(folder)
+            try? fileSystem.removeTree(parent.appending(RelativePath(unchecked: name.dropLast(suffix.count))))
             _ = try? fileSystem.removeFile(lockPath)
             withExtendedLifetime(lock) {}
         }
