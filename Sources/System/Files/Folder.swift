@@ -35,7 +35,19 @@ package struct Folder: ~Copyable {
     }
 
     /// All names but `.` and `..`, in byte order.
-    package func names() throws(FileError) -> [[UInt8]] {
+    package func names() throws(FileError) -> [[UInt8]] { try list().map(\.name) }
+
+    /// All names, in byte order, and whether each is a folder; cheaper than the status of each.
+    package func namesAndFolders() throws(FileError) -> [(name: [UInt8], isFolder: Bool)] {
+        var entries: [(name: [UInt8], isFolder: Bool)] = []
+        for (name, type) in try list() {
+            let isFolder = type == DT_UNKNOWN ? try status(of: name)?.kind == .folder : type == DT_DIR
+            entries.append((name, isFolder))
+        }
+        return entries
+    }
+
+    private func list() throws(FileError) -> [(name: [UInt8], type: Int)] {
         try fileSystem.gate(.list, path)
         // A stream of its own, so that this folder can be listed again.
         let copy = try retryingInterrupts(.list, path) {
@@ -47,7 +59,7 @@ package struct Folder: ~Copyable {
             throw FileError(.list, path, errno: code)
         }
         defer { closedir(stream) }
-        var names: [[UInt8]] = []
+        var names: [(name: [UInt8], type: Int)] = []
         while true {
             errno = 0
             guard let entry = readdir(stream) else {
@@ -56,9 +68,9 @@ package struct Folder: ~Copyable {
                 break
             }
             let name = entryName(entry)
-            if !isDots(name) { names.append(name) }
+            if !isDots(name) { names.append((name, Int(entry.pointee.d_type))) }
         }
-        names.sort { $0.lexicographicallyPrecedes($1) }
+        names.sort { $0.name.lexicographicallyPrecedes($1.name) }
         return names
     }
 

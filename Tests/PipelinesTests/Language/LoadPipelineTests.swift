@@ -118,6 +118,24 @@ func stages(_ text: String, _ others: [String: String] = [:]) throws -> [Stage] 
         #expect(definition.files.map(\.description) == ["dvc.yaml", "a/c/dvc.yaml", "b/dvc.yaml"])
     }
 
+    @Test func `ignored folders and projects inside the project are not looked into`() throws {
+        let file = "stages:\n  s:\n    cmd: c\n"
+        let definition = try loadPipeline(
+            from: .inMemory([
+                ".gitignore": "venv/\n/build\n*.egg-info\n# comment\n!kept.egg-info\n",
+                ".dvcignore": "a/**/tmp\nlogs-[0-9]\n", "b/.gitignore": "/local\n",
+                "venv/dvc.yaml": file, "x/venv/dvc.yaml": file, "build/dvc.yaml": file, "x/build/dvc.yaml": file,
+                "p.egg-info/dvc.yaml": file, "kept.egg-info/dvc.yaml": file, "a/b/c/tmp/dvc.yaml": file,
+                "a/tmp/dvc.yaml": file, "tmp/dvc.yaml": file, "logs-1/dvc.yaml": file, "logs-x/dvc.yaml": file,
+                "b/local/dvc.yaml": file, "local/dvc.yaml": file, "sub/.dvc/config": "", "sub/dvc.yaml": file,
+                "sub/deep/dvc.yaml": file,
+            ]))
+        #expect(
+            definition.files.map(\.description) == [
+                "kept.egg-info/dvc.yaml", "local/dvc.yaml", "logs-x/dvc.yaml", "tmp/dvc.yaml", "x/build/dvc.yaml",
+            ])
+    }
+
     @Test func `repro.yaml at the root stands alone`() throws {
         let definition = try loadPipeline(
             from: .inMemory(["repro.yaml": "stages: {a: {cmd: x}}", "dvc.yaml": "?!", "sub/dvc.yaml": "?!"]))

@@ -18,17 +18,24 @@ package func loadPipeline(
     }
     // Folders that stages write are not looked into: they hold data, often a lot.
     var outputs: Set<RelativePath> = []
-    var pending = [RelativePath.root]
-    while let folder = pending.popLast() {
+    var pending = [(folder: RelativePath.root, ignored: IgnoreRules())]
+    while let (folder, inherited) = pending.popLast() {
         let entries = files.list(folder)
-        if entries.contains(where: { $0.name == pipelineFileName && !$0.isFolder }) {
-            let path = folder.appending(name: pipelineFileName)
-            if let content = try files.read(path) {
-                try readPipelineFile(path, content, files, optionStyle, into: &definition)
-                outputs = Set(definition.stages.flatMap(\.outputs).map(\.path))
-            }
+        let names = Set(entries.map(\.name))
+        // A project inside the project is not ours.
+        if !folder.isRoot, projectFolders.contains(where: names.contains) { continue }
+        var ignored = inherited
+        for name in ignoreFiles where names.contains(name) {
+            let content = try files.read(folder.appending(name: name)) ?? []
+            ignored.add(content, of: folder)
         }
-        pending += subfolders(of: folder, entries, outputs: outputs)
+        let path = folder.appending(name: pipelineFileName)
+        if names.contains(pipelineFileName), let content = try files.read(path) {
+            try readPipelineFile(path, content, files, optionStyle, into: &definition)
+            outputs = Set(definition.stages.flatMap(\.outputs).map(\.path))
+        }
+        pending += subfolders(of: folder, entries)
+            .filter { !outputs.contains($0) && !ignored.ignores(folder: $0) }.map { ($0, ignored) }
     }
     if definition.files.isEmpty { throw PipelineLanguageError.noPipelineFile }
     return definition
@@ -40,14 +47,13 @@ package func loadPipeline(root: AbsolutePath) throws -> PipelineDefinition {
 
 private let pipelineFileName = Array("dvc.yaml".utf8)
 
-/// The folders to look into, in reverse order of their names, for a stack.
-private func subfolders(
-    of folder: RelativePath, _ entries: [ProjectFiles.Entry], outputs: Set<RelativePath>
-) -> [RelativePath] {
-    let tracked = Set(
-        entries.filter { !$0.isFolder && $0.name.suffix(4).elementsEqual(".dvc".utf8) }.map {
-            Array($0.name.dropLast(4))
-        })
+private let projectFolders = [Array(".dvc".utf8), Array(".repro".utf8)]
+private let ignoreFiles = [Array(".gitignore".utf8), Array(".dvcignore".utf8)]
+
+/// The folders to look into, in reverse order of their names, for a stack: not hidden ones, nor tracked data.
+private func subfolders(of folder: RelativePath, _ entries: [ProjectFiles.Entry]) -> [RelativePath] {
+    let pointers = entries.filter { !$0.isFolder && $0.name.suffix(4).elementsEqual(".dvc".utf8) }
+    let tracked = Set(pointers.map { Array($0.name.dropLast(4)) })
     return
         entries
         .filter { entry in
@@ -55,7 +61,6 @@ private func subfolders(
                 && !neverPipelines.contains(entry.name)
         }
         .map { folder.appending(name: $0.name) }
-        .filter { !outputs.contains($0) }
         .sorted(by: >)
 }
 

@@ -55,6 +55,8 @@ package struct ProjectFiles: Sendable {
 }
 
 private func listFolder(_ path: AbsolutePath) -> [ProjectFiles.Entry] {
-    let entries = try? FileSystem.real.openFolder(path).entries()
-    return (entries ?? []).map { ProjectFiles.Entry(name: $0.name, isFolder: $0.status.kind == .folder) }
+    guard let folder = try? FileSystem.real.openFolder(path), let entries = try? folder.namesAndFolders() else {
+        return []
+    }
+    return entries.map { ProjectFiles.Entry(name: $0.name, isFolder: $0.isFolder) }
 }
