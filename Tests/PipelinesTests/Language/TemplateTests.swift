@@ -30,6 +30,17 @@ import Testing
         #expect(try command("${o.deep}", params: "o: {deep: {x: 1}}") == ["--x 1"])
     }
 
+    @Test func `the config of DVC says how flags and lists become options`() throws {
+        let files = [
+            "params.yaml": "o: {on: true, off: false, l: [1, a]}",
+            ".dvc/config": "[core]\n    bool = x\n[parsing]\n    bool = boolean_optional\n    list = append\n",
+        ]
+        let text = "stages: {x: {cmd: '${o}'}}"
+        #expect(try stages(text, files).first?.commands == ["--on --no-off --l 1 --l a"])
+        let local = [".dvc/config.local": "[parsing]\nlist = nargs\n"]
+        #expect(try stages(text, files.merging(local) { $1 }).first?.commands == ["--on --no-off --l 1 a"])
+    }
+
     @Test func `every value of a stage and the names of its paths are templates`() throws {
         let text = """
             stages:

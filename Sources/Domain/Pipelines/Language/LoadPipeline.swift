@@ -7,10 +7,9 @@ package import Files
 ///                      params.yaml, vars ────────────┘
 ///
 /// Looks only at what the files say: whether outputs clash is for `PipelineGraph`, whether files exist for the planner.
-package func loadPipeline(
-    from files: ProjectFiles, optionStyle: CommandOptionStyle = CommandOptionStyle()
-) throws -> PipelineDefinition {
+package func loadPipeline(from files: ProjectFiles) throws -> PipelineDefinition {
     var definition = PipelineDefinition()
+    let optionStyle = try CommandOptionStyle(ofProject: files)
     let name = RelativePath(unchecked: Array("repro.yaml".utf8))
     if let content = try files.read(name) {
         try readPipelineFile(name, content, files, optionStyle, into: &definition)

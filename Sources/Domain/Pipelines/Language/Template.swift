@@ -89,45 +89,6 @@ func templateText(_ value: JSONValue) -> String? {
     }
 }
 
-/// How a mapping becomes options of a command; `parsing.bool` and `parsing.list` of DVC's config.
-package struct CommandOptionStyle: Sendable, Equatable {
-    /// `false` becomes `--no-name` and not nothing.
-    package var writesNegations = false
-    /// A list becomes `--name a --name b` and not `--name a b`.
-    package var repeatsLists = false
-
-    package init() {}
-
-    /// `--lr 0.1 --verbose --layers 1 2`; nil if a list holds a list or a mapping.
-    func text(for object: JSONObject) -> String? {
-        var words: [String] = []
-        for (name, value) in flattened(object) {
-            switch value {
-            case .bool(true): words.append("--\(name)")
-            case .bool(false): if writesNegations { words.append("--no-\(name)") }
-            case .string(let text): words += ["--\(name)", shellQuoted(text)]
-            case .array(let items):
-                for (number, item) in items.enumerated() {
-                    guard let text = templateText(item) else { return nil }
-                    if number == 0 || repeatsLists { words.append("--\(name)") }
-                    if case .string = item {
-                        words.append(shellQuoted(text))
-                    } else {
-                        words.append(pythonText(item) ?? text)
-                    }
-                }
-            default: words += ["--\(name)", templateText(value) ?? ""]
-            }
-        }
-        return words.joined(separator: " ")
-    }
-
-    /// Inside a list a boolean is spelled `True`, because DVC formats it without its own rule.
-    private func pythonText(_ value: JSONValue) -> String? {
-        if case .bool(let value) = value { value ? "True" : "False" } else { nil }
-    }
-}
-
 /// The leaves of nested mappings with dotted names; lists are leaves, and empty mappings vanish.
 func flattened(_ object: JSONObject, prefix: String = "") -> [(name: String, value: JSONValue)] {
     object.pairs.flatMap { key, value in
@@ -135,11 +96,4 @@ func flattened(_ object: JSONObject, prefix: String = "") -> [(name: String, val
         if case .object(let inner) = value { return flattened(inner, prefix: name) }
         return [(name, value)]
     }
-}
-
-/// As Python's `shlex.quote`.
-private func shellQuoted(_ text: String) -> String {
-    let safe = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-".utf8)
-    if !text.isEmpty, text.utf8.allSatisfy(safe.contains) { return text }
-    return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\"'\"'") + "'"
 }
