@@ -50,7 +50,7 @@ enum ShowCommand: Command {
         add("started", "\(run.startedAt) (\(Formats.age(of: run.startedAt, at: now)))")
         add("duration", Formats.duration(milliseconds: run.durationMilliseconds(now: now)))
         add("by", run.user + (run.owner.map { " on \($0.host.name)" } ?? ""))
-        add("command", run.commandLine.joined(separator: " "))
+        add("command", run.commandLine.map(shellQuoted).joined(separator: " "))
         add("code", run.git.map(describe))
         call.output.table(table)
     }

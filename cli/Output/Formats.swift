@@ -93,3 +93,10 @@ enum Formats {
         }
     }
 }
+
+/// A word as it is typed in a shell: in quotes if it holds more than plain letters.
+func shellQuoted(_ word: String) -> String {
+    let plain = "_-./=:,@%+"
+    if !word.isEmpty, word.allSatisfy({ $0.isLetter || $0.isNumber || plain.contains($0) }) { return word }
+    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+}

@@ -15,7 +15,7 @@ struct ComparisonText {
         section("Params", report.params, in: &table) { value, _ in value.map(Formats.value) }
         section("Metrics", report.metrics, in: &table) { value, first in value.map { Self.metric($0, first: first) } }
         section("Code", report.code, in: &table) { value, _ in value.map { String($0.prefix(16)) } }
-        if !report.stages.isEmpty { addTitle("Stages, from the first that differs", to: &table) }
+        if !report.stages.isEmpty { addTitle("Stages", to: &table) }
         for stage in report.stages { add(stage, to: &table) }
         if table.rows.isEmpty {
             output.line("no difference: params, metrics, code and the files of every stage are the same")

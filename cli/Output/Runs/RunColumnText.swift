@@ -49,7 +49,7 @@ enum RunTableColumn: Equatable {
         case .experiment: .init(run.experimentName)
         case .user: .init(run.user)
         case .host: .init(run.owner?.host.name ?? "")
-        case .command: .init(run.commandLine.joined(separator: " "))
+        case .command: .init(run.commandLine.map(shellQuoted).joined(separator: " "))
         case .commit: .init(run.git.map { String($0.commit.prefix(8)) + ($0.isDirty ? "+" : "") } ?? "")
         case .branch: .init(run.git?.branch ?? "")
         case .failure: .init(run.failure ?? "")

@@ -18,7 +18,7 @@ extension StageReason: CustomStringConvertible {
     package var description: String {
         switch self {
         case .forced: "--force was given"
-        case .alwaysChanged: "it is marked always_changed"
+        case .alwaysChanged: "it runs each time: it is marked so, or has no deps and no outs"
         case .neverRun: "it has not run before"
         case .inputChanged(let change): change.description
         case .outputMissing(let path): "out \(path) is missing"
