@@ -7,6 +7,7 @@ help:
 	@echo 'make build      the binary, .build/release/repro'
 	@echo 'make demo       the AI-hat example: eight runs of a real pipeline, and the table of them'
 	@echo 'make test       every test'
+	@echo 'make test-remotes   the tests of remotes, with real servers: Ceph, moto and a GCS emulator'
 	@echo 'make check      format, warnings as errors, tidy rules'
 	@echo 'make kill-test  a hundred runs killed at random moments: nothing is lost, nothing lies'
 	@echo 'make format     put the code into the house format'
@@ -27,6 +28,11 @@ demo: build
 test:
 	@scripts/setup build test
 	@scripts/test
+
+# The servers live in memory and end with the tests; what they need comes from Debian and PyPI.
+test-remotes:
+	@scripts/setup build test
+	@scripts/test-remotes
 
 check:
 	@scripts/setup build
