@@ -7,21 +7,29 @@ enum StoredBytes {
     static let empty: [UInt8] = []
     static let small = Array("a few bytes".utf8)
     /// Worth compressing.
-    static let text = (0..<100_000).map { UInt8(97 + ($0 * $0 / 7) % 13) }
+    static let text = repeated(toCount: 100_000)
     /// Not worth compressing, and too large to be held in memory.
-    static let noise = randomBytes(count: 2_000_000, seed: 1)
+    static let noise = randomBytes(count: 1_200_000, seed: 1)
     /// Worth compressing, and too large to be held in memory.
-    static let longText = (0..<2_000_000).map { UInt8(97 + ($0 * $0 / 7) % 13) }
+    static let longText = repeated(toCount: 1_200_000)
 
     static let all = [empty, small, text, noise, longText]
 
     /// The same for the same seed.
     static func randomBytes(count: Int, seed: UInt64) -> [UInt8] {
         var state = seed
-        return (0..<count).map { _ in
+        let words = (0...count / 4).map { _ in
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return UInt8(truncatingIfNeeded: state >> 33)
+            return UInt32(truncatingIfNeeded: state >> 32)
         }
+        return words.withUnsafeBytes { Array($0.prefix(count)) }
+    }
+
+    private static func repeated(toCount count: Int) -> [UInt8] {
+        let block = randomBytes(count: 5000, seed: 2).map { 97 + $0 % 13 }
+        var bytes: [UInt8] = []
+        while bytes.count < count { bytes += block }
+        return Array(bytes.prefix(count))
     }
 }
 
