@@ -83,6 +83,10 @@ package struct UnexpectedStatus: Error, CustomStringConvertible {
 
 /// The `repro` that was built beside the tests.
 package func builtProgram() -> AbsolutePath {
+    // To test a release build, which the optimiser may have changed.
+    if let other = getenv("REPRO_BINARY") {
+        return AbsolutePath(String(cString: other), relativeTo: .workingDirectory())
+    }
     // The test bundle is the running program itself, or what the testing helper was told to load.
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
     let path = AbsolutePath(bundle, relativeTo: .workingDirectory())

@@ -48,11 +48,14 @@ package func runPipeline(
     let tracker = try RunTracker(opened, options, prepared, git: early ?? GitSnapshot.begin(opened))
     let jobs = options.jobs ?? opened.project.config.jobs ?? coreCount
     let isForced = options.isForced
+    let logs = liveLogs(of: tracker.run.id, in: opened.project)
     let runner = PipelineRunner(
         parts: prepared.parts,
         options: PipelineRunner.Options(jobs: jobs, keepGoing: options.keepGoing, isForced: { _ in isForced }),
         observer: TrackingObserver(tracker: tracker, next: observer), interrupter: interrupter,
-        logs: liveLogs(of: tracker.run.id, in: opened.project))
+        logs: logs)
+    // Each log has gone to the store by then.
+    defer { _ = try? opened.project.fileSystem.removeEmptyFolder(logs) }
     do {
         let records = try runner.run(prepared.plan)
         let metrics = tracker.logMetrics(of: prepared, records)
