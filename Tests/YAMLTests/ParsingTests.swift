@@ -16,6 +16,7 @@ import YAML
             ("0o7", .integer(7)),
             ("0x1F", .integer(31)), ("010", .integer(10)), ("1_000", .integer(1000)), ("-5", .integer(-5)),
             ("+5", .integer(5)), (".5", .number(0.5)), ("1.", .number(1)), ("1e", .string("1e")),
+            ("1e1_0", .string("1e1_0")),
             ("-", .array([.null])),
             (".inf", .number(.infinity)), ("-.INF", .number(-.infinity)), ("1.5.2", .string("1.5.2")),
             ("2024-01-31", .string("2024-01-31")), ("12:30:45", .string("12:30:45")), ("'5'", .string("5")),

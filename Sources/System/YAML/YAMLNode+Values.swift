@@ -81,7 +81,8 @@ private func isFloat(_ text: [UInt8]) -> Bool {
     if index < text.count, text[index] | 0x20 == UInt8(ascii: "e") {
         index += 1
         if index < text.count, text[index] == UInt8(ascii: "+") || text[index] == UInt8(ascii: "-") { index += 1 }
-        guard skipDigits() > 0 else { return false }
+        let start = index
+        guard skipDigits() > 0, !text[start..<index].contains(underscore) else { return false }
     }
     return index == text.count
 }

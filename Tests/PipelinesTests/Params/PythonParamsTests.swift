@@ -16,7 +16,10 @@ import Testing
         ("A = 1\nB: int = -2\nC = 0x1F\nD = 1_000\n", "A=1 B=-2 C=31 D=1000"),
         ("A = 1.5; B = 1e-3\nC = .5 # c\nD = 2.", "A=1.5 B=0.001 C=0.5 D=2.0"),
         ("A = True\nB = None\nC = False", "A=true B=null C=false"),
-        ("A = 'x' \"y\"\nB = r'\\d'\nC = '''a\n\"b'''\nD = u'\\u00e9\\n'", #"A="xy" B="\\d" C="a\n\"b" D="é\n""#),
+        (
+            "A = 'x' \"y\"\nB = r'\\d'\nC = '''a\n\"b'''\nD = u'\\u00e9\\n\\033'",
+            #"A="xy" B="\\d" C="a\n\"b" D="é\n\u001b""#
+        ),
         (
             "A = [1, [2,\n  3], # c\n]\nB = (1, 'x')\nC = 1, 2\nD = (1)\nE = ()\nF = {1, 2}",
             #"A=[1,[2,3]] B=[1,"x"] C=[1,2] D=1 E=[] F=[1,2]"#

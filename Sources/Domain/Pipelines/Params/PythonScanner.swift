@@ -195,6 +195,11 @@ extension PythonScanner {
                 rest.removeFirst()
             } else if letter == 0x0A {
                 rest.removeFirst()
+            } else if case let octal = rest.prefix(3).prefix(while: { $0 >= 0x30 && $0 <= 0x37 }), !octal.isEmpty,
+                let scalar = UInt32(String(decoding: octal, as: UTF8.self), radix: 8).flatMap(Unicode.Scalar.init)
+            {
+                result += Array(String(Character(scalar)).utf8)
+                rest = rest.dropFirst(octal.count)
             } else if let count = hexadecimal[letter],
                 let scalar = UInt32(String(decoding: rest.dropFirst().prefix(count), as: UTF8.self), radix: 16)
                     .flatMap(Unicode.Scalar.init)
