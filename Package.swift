@@ -46,9 +46,6 @@ let modules: [Target] = [
         imports: [
             "Workspaces", "Objects", "Processes", "Files", "Hashing", "YAML", "JSON", "TOML", "Threads", "Diagnostics",
         ]),
-    .module(
-        "Remotes", in: .domain,
-        imports: ["Objects", "Files", "Hashing", "Zstd", "HTTP", "Curl", "JSON", "Threads", "Diagnostics"]),
     .module("Experiments", in: .domain, imports: ["Objects", "SQLite", "Files", "Hashing", "JSON", "Diagnostics"]),
     .module(
         "Operations", in: .domain,
@@ -58,10 +55,14 @@ let modules: [Target] = [
         ]),
 
     // Interfaces: how the outside reaches it.
+    .module(
+        "Server", in: .interfaces,
+        imports: ["Experiments", "Objects", "MicroHTTPD", "HTTP", "Files", "Hashing", "JSON", "Diagnostics"]),
     .executableTarget(
         name: "repro",
         dependencies: [
-            "Operations", "Pipelines", "Experiments", "Workspaces", "Objects", "Processes", "Files", "JSON", "Threads",
+            "Server", "MicroHTTPD", "SQLite", "Operations", "Pipelines", "Experiments", "Workspaces", "Objects",
+            "Processes", "Files", "JSON", "Threads",
             "Diagnostics",
         ],
         path: "cli",
@@ -80,8 +81,8 @@ let tests: [Target] = [
     .executableTarget(
         name: "ProcessesHelper", dependencies: ["Processes", "Files", "Threads"], path: "Tests/ProcessesHelper",
         swiftSettings: house),
-    .tests("Objects"), .tests("Workspaces"), .tests("Pipelines"), .tests("Experiments"), .tests("Remotes"),
-    .tests("Operations"),
+    .tests("Objects"), .tests("Workspaces"), .tests("Pipelines"), .tests("Experiments"), .tests("Operations"),
+    .tests("Server"),
     .tests("CLI", of: "repro"), .tests("Tidy", of: "Diagnostics"),
 ]
 

@@ -116,6 +116,7 @@ import Testing
         train.startedAt = moment(3)
         train.durationMilliseconds = 250
         train.reasons = ["param lr changed from 0.1 to 0.2", "dep data changed\n\"quoted\""]
+        train.commands = ["python train.py --name \"a b\"", ""]
         train.key = SHA256Digest(bytes: [UInt8](repeating: 7, count: 32))
         train.inputs = [
             StageFile(path: RelativePath(unchecked: Array("data".utf8)), fingerprint: folder),
@@ -155,11 +156,37 @@ import Testing
     func `the names of all that was logged are known`(kind: StoreUnderTest) throws {
         let store = try kind.make()
         let run = try store.addRun("run1", params: ["dim": .integer(1)], metrics: ["loss": 1], tags: ["team": "nlp"])
-        try store.addRun("run2", params: ["lr": .integer(1)], metrics: ["acc": 1])
-        try store.addRun("run1")
+        try store.addRun("run2", second: 2, params: ["lr": .integer(1)], metrics: ["acc": 1])
+        try store.addRun("run1", second: 3)
         try store.recordStage(StageExecution(stage: "load", position: 0, state: .ran), run: run.id)
         let keys = LoggedKeys(params: ["dim", "lr"], metrics: ["acc", "loss"], tags: ["team"], stages: ["load"])
         #expect(try store.keys() == keys)
         #expect(try store.runNames(limit: 10) == ["run1", "run2"])
+    }
+}
+
+@Suite struct ReferenceConformance {
+    @Test(arguments: StoreUnderTest.allCases)
+    func `every place that names an object is found`(kind: StoreUnderTest) throws {
+        let store = try kind.make()
+        let digest = try makeDigest(1)
+        let path = RelativePath(unchecked: Array("data".utf8))
+        let run = try store.addRun("run1")
+        let git = GitState(commit: "c0ffee", branch: nil, isDirty: true, patch: digest)
+        try store.changeRun(run.id, RunChange(git: git))
+        var train = StageExecution(stage: "train", position: 0, state: .ran)
+        train.log = digest
+        let fingerprint = Fingerprint(kind: .file(isExecutable: false), digest: digest, contentBytes: 1000)
+        train.inputs = [StageFile(path: path, fingerprint: fingerprint)]
+        train.outputs = [StageFile(path: path, fingerprint: fingerprint)]
+        try store.recordStage(train, run: run.id)
+        let places = try store.references(to: digest.id).map(\.place)
+        #expect(places.count == 4)
+        for place: ObjectReference.Place in [
+            .patch, .log(stage: "train"), .input(stage: "train", path: path), .output(stage: "train", path: path),
+        ] {
+            #expect(places.contains(place))
+        }
+        #expect(try store.references(to: makeDigest(2).id) == [])
     }
 }

@@ -15,7 +15,7 @@ enum StoreUnderTest: CaseIterable, CustomTestStringConvertible {
     var testDescription: String { "\(self)" }
 
     /// A new, empty store.
-    func make() throws -> any ExperimentStore {
+    func make() throws -> any TrackingStore {
         switch self {
         case .sqlite: try SQLiteExperimentStore.inMemory()
         }

@@ -1,6 +1,7 @@
 import HTTP
 import MicroHTTPD
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct HTTPServerTests {

@@ -3,6 +3,7 @@ import Glibc
 import HTTP
 import MicroHTTPD
 import Synchronization
+import TestSupport
 import Testing
 import Threads
 

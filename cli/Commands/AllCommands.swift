@@ -5,5 +5,6 @@ let allCommands: [any Command.Type] = [
     RunsCommand.self, ShowCommand.self, CompareCommand.self, LogsCommand.self, RestoreCommand.self,
     ParamsShowCommand.self, ParamsDiffCommand.self, MetricsShowCommand.self, MetricsDiffCommand.self,
     VerifyCommand.self,
+    ServerCommand.self,
     HelpCommand.self, VersionCommand.self, CompletionCommand.self, CompleteCommand.self,
 ]

@@ -32,7 +32,7 @@ enum InitCommand: Command {
         }
         let next =
             report.pipelineFile.map { "`repro run` runs the pipeline of \($0)" }
-            ?? "write repro.yaml (see `repro help pipeline`), then `repro run`"
+            ?? "describe the stages in `repro.yaml`, then `repro run`"
         output.line(output.paint("next:", .notice) + " " + next)
     }
 

@@ -8,6 +8,7 @@ package enum ExperimentError: UserFacingError, Equatable {
     case runExists(RunID)
     case noSuchExperiment(name: String, nearest: String?)
     case experimentDeleted(name: String)
+    case experimentExists(name: String)
     case emptyExperimentName
     case paramChanged(key: String, run: RunID, logged: String, new: String)
     case invalidFilter(FilterMistake)
@@ -20,7 +21,7 @@ package enum ExperimentError: UserFacingError, Equatable {
         switch self {
         case .noSuchRun, .noSuchExperiment: .notFound
         case .ambiguousRun, .emptyExperimentName, .invalidFilter, .unknownColumn: .invalidInput
-        case .runDeleted, .runExists, .experimentDeleted, .paramChanged: .conflict
+        case .runDeleted, .runExists, .experimentDeleted, .experimentExists, .paramChanged: .conflict
         case .damagedRecord: .corrupt
         }
     }
@@ -33,6 +34,7 @@ package enum ExperimentError: UserFacingError, Equatable {
         case .runExists(let id): "run \(id) exists already"
         case .noSuchExperiment(let name, _): "experiment \(name) does not exist"
         case .experimentDeleted(let name): "experiment \(name) is deleted and cannot take new runs"
+        case .experimentExists(let name): "experiment \(name) exists already"
         case .emptyExperimentName: "the experiment's name is empty"
         case .paramChanged(let key, let run, let logged, let new):
             "param \(key) of run \(run.short) is \(logged) and cannot become \(new)"
@@ -52,6 +54,7 @@ package enum ExperimentError: UserFacingError, Equatable {
         case .noSuchExperiment(_, let nearest?): "did you mean `\(nearest)`?"
         case .noSuchExperiment(_, nil): nil
         case .experimentDeleted: "choose another name with --experiment"
+        case .experimentExists: "choose another name; a deleted experiment keeps its name"
         case .emptyExperimentName: "choose a name with --experiment"
         case .paramChanged: "start a new run for the new value"
         case .invalidFilter(let mistake): mistake.hint

@@ -1,4 +1,5 @@
 package import Diagnostics
+package import Objects
 
 /// Where experiments and runs are kept. SQLite in a project, PostgreSQL for a team; one conformance suite holds both.
 ///
@@ -55,9 +56,12 @@ package protocol ExperimentStore: Sendable {
     /// In the order of the pipeline.
     func stages(run: RunID) throws -> [StageExecution]
 
+    /// What names an object: by itself, not as a part of a folder.
+    func references(to object: ObjectID) throws -> [ObjectReference]
+
     // MARK: Names, for completion and suggestions
 
-    /// Names of the latest runs, each once.
+    /// Names of the latest `limit` runs, each once, the latest first.
     func runNames(limit: Int) throws -> [String]
     /// Every key that any run has logged.
     func keys() throws -> LoggedKeys

@@ -76,3 +76,24 @@ package struct StageSummary: Sendable, Equatable {
         self.durationMilliseconds = durationMilliseconds
     }
 }
+
+/// A place of a run that names an object.
+package struct ObjectReference: Sendable, Equatable {
+    package enum Place: Sendable, Equatable {
+        /// The changes of the code since the commit.
+        case patch
+        case log(stage: String)
+        case input(stage: String, path: RelativePath)
+        case output(stage: String, path: RelativePath)
+    }
+
+    package var run: RunID
+    package var runName: String
+    package var place: Place
+
+    package init(run: RunID, runName: String, place: Place) {
+        self.run = run
+        self.runName = runName
+        self.place = place
+    }
+}

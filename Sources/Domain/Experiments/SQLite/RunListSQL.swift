@@ -16,9 +16,15 @@ struct RunListSQL {
     private(set) var text = ""
     private(set) var values: [SQLValue] = []
     private let keyNumbers: [String: Int64]
+    /// The run's number in the table that is read first, so that a run that does not pass is not even looked up.
+    private let runNumber: String
+    /// The metric along whose index the runs are read; its value is at hand as `s0.value`.
+    private let walkedMetric: RunColumn?
 
     init(_ query: RunQuery, scan: Scan, keyNumbers: [String: Int64]) {
         self.keyNumbers = keyNumbers
+        self.runNumber = scan == .metricIndex ? "s0.run" : "r.number"
+        self.walkedMetric = scan == .metricIndex ? query.sort.first?.column : nil
         text = "SELECT r.number FROM "
         let order = writeSources(query.sort, scan: scan)
         text += " WHERE " + condition(query)
@@ -120,6 +126,7 @@ extension RunListSQL {
 
     private mutating func write(_ column: RunColumn, _ test: RunTest) {
         switch column {
+        case walkedMetric: write(test, on: "s0.value", number: "s0.value")
         case .attribute(let attribute): write(test, on: attribute.expression, number: attribute.expression)
         case .metric(let key): write(test, in: "series", key: key, text: "value", number: "value")
         case .param(let key): write(test, in: "params", key: key, text: "text", number: "number")
@@ -135,7 +142,8 @@ extension RunListSQL {
     private mutating func write(
         _ test: RunTest, in table: String, key: String, keyColumn: String = "key", text: String, number: String
     ) {
-        self.text += "+r.number \(test == .isAbsent ? "NOT IN" : "IN")"
+        // The plus keeps SQLite from starting with this condition's runs, which it would then have to sort.
+        self.text += "+\(runNumber) \(test == .isAbsent ? "NOT IN" : "IN")"
         self.text += " (SELECT run FROM \(table) WHERE \(keyColumn) = ?"
         values.append(.integer(keyNumber(key)))
         if table == "stages" {

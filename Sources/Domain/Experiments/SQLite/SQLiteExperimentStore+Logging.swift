@@ -6,8 +6,7 @@ extension SQLiteExperimentStore {
     package func logParams(_ params: [Param], run: RunID) throws {
         if params.isEmpty { return }
         try database.write { connection in
-            let number = try connection.writableRunNumber(run)
-            for param in params { try connection.insert(param, number: number, run: run) }
+            try connection.insert(params, number: try connection.writableRunNumber(run), run: run)
         }
     }
 
@@ -15,34 +14,14 @@ extension SQLiteExperimentStore {
         if metrics.isEmpty { return }
         try database.write { connection in
             let run = try connection.writableRunNumber(run)
-            let stage = try stage.map { try connection.ensureKeyNumber($0) }
-            var keys: [String: Int64] = [:]
-            var ends: [Int64: MetricPoint] = [:]
-            try connection.withStatement("INSERT OR IGNORE INTO points VALUES (?, ?, ?, ?, ?)") { insert in
-                for metric in metrics {
-                    let key = try keys[metric.key] ?? connection.ensureKeyNumber(metric.key)
-                    keys[metric.key] = key
-                    let point = metric.point
-                    try insert.run([
-                        .integer(run), .integer(key), .integer(point.step), .integer(point.timestamp.milliseconds),
-                        stored(point.value),
-                    ])
-                    if ends[key].map({ isAfter(point, $0) }) ?? true { ends[key] = point }
-                }
-            }
-            for (key, point) in ends { try connection.extendSeries(run: run, key: key, stage: stage, to: point) }
+            try connection.insert(metrics, run: run, stage: stage)
         }
     }
 
     package func setTags(_ tags: [Tag], run: RunID) throws {
         if tags.isEmpty { return }
         try database.write { connection in
-            let run = try connection.writableRunNumber(run)
-            for tag in tags {
-                try connection.execute(
-                    "INSERT INTO tags VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                    .integer(run), .integer(try connection.ensureKeyNumber(tag.key)), .text(tag.value))
-            }
+            try connection.setTags(tags, run: try connection.writableRunNumber(run))
         }
     }
 
@@ -58,7 +37,10 @@ extension SQLiteExperimentStore {
             var values: [SQLValue] = [.integer(run), .integer(key)]
             if let previous {
                 condition += " AND (step, timestamp_ms, value) > (?, ?, ?)"
-                values += [.integer(previous.step), .integer(previous.timestamp.milliseconds), stored(previous.value)]
+                values += [
+                    .integer(previous.step), .integer(previous.timestamp.milliseconds),
+                    storedMetricValue(previous.value),
+                ]
             }
             return try connection.all(
                 """
@@ -75,6 +57,37 @@ extension SQLiteExperimentStore {
 }
 
 extension Connection {
+    func insert(_ params: [Param], number run: Int64, run id: RunID) throws {
+        for param in params { try insert(param, number: run, run: id) }
+    }
+
+    func insert(_ metrics: [Metric], run: Int64, stage: String?) throws {
+        let stage = try stage.map { try ensureKeyNumber($0) }
+        var keys: [String: Int64] = [:]
+        var extensions: [Int64: SeriesExtension] = [:]
+        try withStatement("INSERT OR IGNORE INTO points VALUES (?, ?, ?, ?, ?)") { insert in
+            for metric in metrics {
+                let key = try keys[metric.key] ?? ensureKeyNumber(metric.key)
+                keys[metric.key] = key
+                let point = metric.point
+                try insert.run([
+                    .integer(run), .integer(key), .integer(point.step), .integer(point.timestamp.milliseconds),
+                    storedMetricValue(point.value),
+                ])
+                extensions[key, default: SeriesExtension(end: point)].add(point, isNew: changedRowCount > 0)
+            }
+        }
+        for (key, added) in extensions { try extendSeries(run: run, key: key, stage: stage, added) }
+    }
+
+    func setTags(_ tags: [Tag], run: Int64) throws {
+        for tag in tags {
+            try execute(
+                "INSERT INTO tags VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+                .integer(run), .integer(try ensureKeyNumber(tag.key)), .text(tag.value))
+        }
+    }
+
     fileprivate func insert(_ param: Param, number run: Int64, run id: RunID) throws {
         let key = try ensureKeyNumber(param.key)
         let logged = try first(
@@ -90,17 +103,37 @@ extension Connection {
             .text(new.text), SQLValue(new.number))
     }
 
-    /// Makes `point` the end of its series unless the series goes further.
-    fileprivate func extendSeries(run: Int64, key: Int64, stage: Int64?, to point: MetricPoint) throws {
+    /// Moves the end of the series if these points go further.
+    fileprivate func extendSeries(run: Int64, key: Int64, stage: Int64?, _ added: SeriesExtension) throws {
+        let isLater = """
+            (excluded.step, excluded.timestamp_ms, coalesce(excluded.value, -9e999))
+                > (step, timestamp_ms, coalesce(value, -9e999))
+            """
         try execute(
             """
-            INSERT INTO series VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
-            SET stage = coalesce(excluded.stage, stage), step = excluded.step, timestamp_ms = excluded.timestamp_ms,
-                value = excluded.value
-            WHERE (excluded.step, excluded.timestamp_ms, coalesce(excluded.value, -9e999))
-                > (step, timestamp_ms, coalesce(value, -9e999))
-            """, .integer(run), .integer(key), SQLValue(stage), .integer(point.step),
-            .integer(point.timestamp.milliseconds), .real(point.value))
+            INSERT INTO series (run, key, stage, step, timestamp_ms, value, tail) VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET tail = tail + excluded.tail,
+                stage = iif(\(isLater), coalesce(excluded.stage, stage), stage),
+                step = iif(\(isLater), excluded.step, step),
+                timestamp_ms = iif(\(isLater), excluded.timestamp_ms, timestamp_ms),
+                value = iif(\(isLater), excluded.value, value)
+            """, .integer(run), .integer(key), SQLValue(stage), .integer(added.end.step),
+            .integer(added.end.timestamp.milliseconds), .real(added.end.value), SQLValue(added.newCount))
+    }
+}
+
+/// What one batch does to one series.
+private struct SeriesExtension {
+    /// The furthest of its points.
+    private(set) var end: MetricPoint
+    /// How many of its points were not known.
+    private(set) var newCount = 0
+
+    init(end: MetricPoint) { self.end = end }
+
+    mutating func add(_ point: MetricPoint, isNew: Bool) {
+        if isAfter(point, end) { end = point }
+        if isNew { newCount += 1 }
     }
 }
 
@@ -149,7 +182,7 @@ struct StoredParam: Equatable {
 /// SQLite has no NaN, and a key's columns cannot be NULL. Text sorts after every number, as NaN shall.
 private let storedNaN = SQLValue.text("NaN")
 
-private func stored(_ value: Double) -> SQLValue { value.isNaN ? storedNaN : .real(value) }
+func storedMetricValue(_ value: Double) -> SQLValue { value.isNaN ? storedNaN : .real(value) }
 
 private func isAfter(_ a: MetricPoint, _ b: MetricPoint) -> Bool {
     if a.step != b.step { return a.step > b.step }

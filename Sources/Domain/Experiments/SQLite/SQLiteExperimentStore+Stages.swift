@@ -24,7 +24,7 @@ extension SQLiteExperimentStore {
 }
 
 /// Which list of a stage execution a file is in, as kept.
-private enum FileRole: Int64 {
+enum FileRole: Int64 {
     case input = 0
     case output = 1
 }

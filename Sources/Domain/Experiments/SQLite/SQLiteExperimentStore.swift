@@ -1,6 +1,6 @@
 package import Diagnostics
 package import Files
-import SQLite
+package import SQLite
 
 /// The store of a project: one SQLite file, used by any number of processes at once.
 ///
@@ -10,8 +10,11 @@ package final class SQLiteExperimentStore: ExperimentStore {
     let database: Database
 
     /// Opens the file, which is made if it does not exist, and brings it up to date.
-    package convenience init(file: AbsolutePath) throws {
-        try self.init(Database(path: file.bytes))
+    ///
+    /// `.full`: what is acknowledged survives a power cut, at the price of a flush for each change.
+    package convenience init(file: AbsolutePath, durability: DatabaseOptions.Durability = .recent) throws {
+        try self.init(
+            Database(path: file.bytes, options: DatabaseOptions(access: .readWriteCreate, durability: durability)))
     }
 
     package static func inMemory() throws -> SQLiteExperimentStore { try SQLiteExperimentStore(.inMemory()) }
@@ -48,14 +51,13 @@ package final class SQLiteExperimentStore: ExperimentStore {
     }
 
     package func runNames(limit: Int) throws -> [String] {
-        try database.read { connection in
+        let names = try database.read { connection in
             try connection.all(
-                """
-                SELECT name FROM (SELECT name, max(number) AS latest FROM runs WHERE deleted_ms IS NULL GROUP BY name)
-                ORDER BY latest DESC LIMIT ?
-                """, SQLValue(limit)
+                "SELECT name FROM runs WHERE deleted_ms IS NULL ORDER BY started_ms DESC, id LIMIT ?", SQLValue(limit)
             ) { $0.text(0) }
         }
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
     }
 
     package func keys() throws -> LoggedKeys {
@@ -69,7 +71,7 @@ package final class SQLiteExperimentStore: ExperimentStore {
 }
 
 extension Experiment {
-    fileprivate init(row: borrowing Statement) {
+    init(row: borrowing Statement) {
         self.init(
             id: ExperimentID(row.integer(0)), name: row.text(1), createdAt: Timestamp(milliseconds: row.integer(2)),
             deletedAt: row.optionalInteger(3).map { Timestamp(milliseconds: $0) })

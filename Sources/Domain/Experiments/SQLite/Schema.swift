@@ -37,6 +37,7 @@ let trackingMigrations = [
     CREATE INDEX runs_by_start ON runs (started_ms DESC, id);
     CREATE INDEX runs_by_experiment ON runs (experiment, started_ms DESC, id);
     CREATE INDEX runs_by_name ON runs (name, started_ms DESC);
+    CREATE INDEX runs_by_patch ON runs (git_patch) WHERE git_patch IS NOT NULL;
     CREATE INDEX runs_unfinished ON runs (status) WHERE status IN ('running', 'stalled');
 
     CREATE TABLE keys (
@@ -98,6 +99,7 @@ let trackingMigrations = [
         PRIMARY KEY (run, stage)
     ) WITHOUT ROWID;
     CREATE INDEX stages_by_stage ON stages (stage, state);
+    CREATE INDEX stages_by_log ON stages (log) WHERE log IS NOT NULL;
 
     CREATE TABLE stage_files (
         run INTEGER NOT NULL,
@@ -126,5 +128,154 @@ let trackingMigrations = [
         content_bytes INTEGER NOT NULL,
         UNIQUE (object, sha256, size, kind, file_count, content_bytes)
     );
+    """,
     """
+    ALTER TABLE experiments ADD COLUMN updated_ms INTEGER;
+    ALTER TABLE experiments ADD COLUMN artifact_location TEXT;
+    CREATE TABLE experiment_tags (
+        experiment INTEGER NOT NULL REFERENCES experiments,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (experiment, key)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE chunks (
+        number INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL REFERENCES runs,
+        key INTEGER NOT NULL REFERENCES keys,
+        first_step INTEGER NOT NULL,
+        first_ms INTEGER NOT NULL,
+        last_step INTEGER NOT NULL,
+        last_ms INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        minimum REAL,
+        maximum REAL,
+        data BLOB NOT NULL
+    );
+    CREATE INDEX chunks_by_series ON chunks (run, key, first_step, first_ms);
+    ALTER TABLE series ADD COLUMN tail INTEGER NOT NULL DEFAULT 0;
+    UPDATE series SET tail = (SELECT count(*) FROM points p WHERE p.run = series.run AND p.key = series.key);
+
+    CREATE TABLE artifacts (
+        path BLOB PRIMARY KEY,
+        content INTEGER NOT NULL REFERENCES contents,
+        modified_ms INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX artifacts_by_content ON artifacts (content);
+
+    CREATE TABLE datasets (
+        number INTEGER PRIMARY KEY,
+        experiment INTEGER NOT NULL REFERENCES experiments,
+        name TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        source_type TEXT NOT NULL,
+        source TEXT NOT NULL,
+        schema TEXT,
+        profile TEXT,
+        UNIQUE (experiment, name, digest)
+    );
+    CREATE TABLE run_datasets (
+        run INTEGER NOT NULL REFERENCES runs,
+        dataset INTEGER NOT NULL REFERENCES datasets,
+        tags TEXT NOT NULL,
+        context TEXT,
+        PRIMARY KEY (run, dataset)
+    ) WITHOUT ROWID;
+    CREATE INDEX run_datasets_by_dataset ON run_datasets (dataset, context);
+    CREATE TABLE run_input_models (
+        run INTEGER NOT NULL REFERENCES runs,
+        model TEXT NOT NULL,
+        PRIMARY KEY (run, model)
+    ) WITHOUT ROWID;
+    CREATE TABLE run_output_models (
+        run INTEGER NOT NULL REFERENCES runs,
+        model TEXT NOT NULL,
+        step INTEGER NOT NULL,
+        PRIMARY KEY (run, model)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE logged_models (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        experiment INTEGER NOT NULL REFERENCES experiments,
+        name TEXT NOT NULL,
+        type TEXT,
+        status TEXT NOT NULL,
+        source_run TEXT,
+        created_ms INTEGER NOT NULL,
+        updated_ms INTEGER NOT NULL,
+        deleted_ms INTEGER
+    );
+    CREATE INDEX logged_models_by_experiment ON logged_models (experiment, created_ms DESC);
+    CREATE TABLE logged_model_tags (
+        model INTEGER NOT NULL REFERENCES logged_models,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (model, key)
+    ) WITHOUT ROWID;
+    CREATE TABLE logged_model_params (
+        model INTEGER NOT NULL REFERENCES logged_models,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (model, key)
+    ) WITHOUT ROWID;
+    CREATE TABLE logged_model_metrics (
+        model INTEGER NOT NULL REFERENCES logged_models,
+        key TEXT NOT NULL,
+        step INTEGER NOT NULL,
+        timestamp_ms INTEGER NOT NULL,
+        value REAL NOT NULL,
+        run TEXT NOT NULL,
+        dataset_name TEXT NOT NULL,
+        dataset_digest TEXT NOT NULL,
+        PRIMARY KEY (model, key, step, timestamp_ms, value, run, dataset_name, dataset_digest)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE registered_models (
+        number INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        created_ms INTEGER NOT NULL,
+        updated_ms INTEGER NOT NULL,
+        description TEXT NOT NULL,
+        user TEXT,
+        last_version INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE TABLE registered_model_tags (
+        model INTEGER NOT NULL REFERENCES registered_models ON DELETE CASCADE,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (model, key)
+    ) WITHOUT ROWID;
+    CREATE TABLE model_versions (
+        model INTEGER NOT NULL REFERENCES registered_models ON DELETE CASCADE,
+        version INTEGER NOT NULL,
+        created_ms INTEGER NOT NULL,
+        updated_ms INTEGER NOT NULL,
+        description TEXT NOT NULL,
+        user TEXT,
+        stage TEXT NOT NULL,
+        source TEXT NOT NULL,
+        storage_location TEXT,
+        run TEXT NOT NULL,
+        run_link TEXT NOT NULL,
+        logged_model TEXT,
+        PRIMARY KEY (model, version)
+    ) WITHOUT ROWID;
+    CREATE TABLE model_version_tags (
+        model INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (model, version, key),
+        FOREIGN KEY (model, version) REFERENCES model_versions ON DELETE CASCADE
+    ) WITHOUT ROWID;
+    CREATE TABLE model_aliases (
+        model INTEGER NOT NULL,
+        alias TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        PRIMARY KEY (model, alias),
+        FOREIGN KEY (model, version) REFERENCES model_versions ON DELETE CASCADE
+    ) WITHOUT ROWID;
+    CREATE INDEX model_aliases_by_version ON model_aliases (model, version);
+    """,
 ]

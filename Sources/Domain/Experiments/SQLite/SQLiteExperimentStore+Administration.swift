@@ -1,0 +1,149 @@
+package import Diagnostics
+import SQLite
+
+/// Experiments as clients of a server change them, and batches of a run.
+extension SQLiteExperimentStore: ExperimentAdministration {
+    package func createExperiment(_ new: NewExperiment) throws -> ExperimentDetails {
+        if new.name.isEmpty { throw ExperimentError.emptyExperimentName }
+        return try database.write { connection in
+            if try connection.experimentDetails("name = ?", .text(new.name)).first != nil {
+                throw ExperimentError.experimentExists(name: new.name)
+            }
+            try connection.execute(
+                "INSERT INTO experiments (name, created_ms, updated_ms, artifact_location) VALUES (?, ?, ?, ?)",
+                .text(new.name), .integer(new.createdAt.milliseconds), .integer(new.createdAt.milliseconds),
+                SQLValue(new.artifactLocation))
+            let id = connection.lastInsertedRowID
+            try connection.setExperimentTags(new.tags, id)
+            return try connection.experimentDetails(ExperimentID(id))
+        }
+    }
+
+    package func experimentDetails(_ id: ExperimentID) throws -> ExperimentDetails? {
+        try database.read { try $0.experimentDetails("id = ?", .integer(id.number)).first }
+    }
+
+    package func experimentDetails(named name: String) throws -> ExperimentDetails? {
+        try database.read { try $0.experimentDetails("name = ?", .text(name)).first }
+    }
+
+    package func allExperimentDetails() throws -> [ExperimentDetails] {
+        try database.read { try $0.experimentDetails("1 ORDER BY id") }
+    }
+
+    package func renameExperiment(_ id: ExperimentID, to name: String, at moment: Timestamp) throws {
+        if name.isEmpty { throw ExperimentError.emptyExperimentName }
+        try database.write { connection in
+            let details = try connection.experimentDetails(id)
+            if details.experiment.deletedAt != nil {
+                throw ExperimentError.experimentDeleted(name: details.experiment.name)
+            }
+            if let other = try connection.experimentDetails("name = ?", .text(name)).first, other.experiment.id != id {
+                throw ExperimentError.experimentExists(name: name)
+            }
+            try connection.execute(
+                "UPDATE experiments SET name = ?, updated_ms = ? WHERE id = ?", .text(name),
+                .integer(moment.milliseconds), .integer(id.number))
+        }
+    }
+
+    package func deleteExperiment(_ id: ExperimentID, at moment: Timestamp) throws {
+        try database.write { connection in
+            _ = try connection.experimentDetails(id)
+            try connection.execute(
+                "UPDATE experiments SET deleted_ms = coalesce(deleted_ms, ?), updated_ms = ? WHERE id = ?",
+                .integer(moment.milliseconds), .integer(moment.milliseconds), .integer(id.number))
+            try connection.execute(
+                "UPDATE runs SET deleted_ms = coalesce(deleted_ms, ?) WHERE experiment = ?",
+                .integer(moment.milliseconds), .integer(id.number))
+        }
+    }
+
+    package func restoreExperiment(_ id: ExperimentID, at moment: Timestamp) throws {
+        try database.write { connection in
+            _ = try connection.experimentDetails(id)
+            try connection.execute(
+                "UPDATE experiments SET deleted_ms = NULL, updated_ms = ? WHERE id = ?",
+                .integer(moment.milliseconds), .integer(id.number))
+            try connection.execute("UPDATE runs SET deleted_ms = NULL WHERE experiment = ?", .integer(id.number))
+        }
+    }
+
+    package func setTags(_ tags: [Tag], experiment id: ExperimentID, at moment: Timestamp) throws {
+        try database.write { connection in
+            let details = try connection.experimentDetails(id)
+            if details.experiment.deletedAt != nil {
+                throw ExperimentError.experimentDeleted(name: details.experiment.name)
+            }
+            try connection.setExperimentTags(tags, id.number)
+            try connection.touchExperiment(id, at: moment)
+        }
+    }
+
+    package func removeTag(_ key: String, experiment id: ExperimentID, at moment: Timestamp) throws -> Bool {
+        try database.write { connection in
+            _ = try connection.experimentDetails(id)
+            try connection.execute(
+                "DELETE FROM experiment_tags WHERE experiment = ? AND key = ?", .integer(id.number), .text(key))
+            let wasThere = connection.changedRowCount > 0
+            if wasThere { try connection.touchExperiment(id, at: moment) }
+            return wasThere
+        }
+    }
+
+    package func removeTag(_ key: String, run: RunID) throws -> Bool {
+        try database.write { connection in
+            let run = try connection.writableRunNumber(run)
+            guard let key = try connection.keyNumber(key) else { return false }
+            try connection.execute("DELETE FROM tags WHERE run = ? AND key = ?", .integer(run), .integer(key))
+            return connection.changedRowCount > 0
+        }
+    }
+
+    package func log(_ batch: RunBatch, run: RunID) throws {
+        try database.write { connection in
+            let number = try connection.writableRunNumber(run)
+            try connection.insert(batch.params, number: number, run: run)
+            try connection.insert(batch.metrics, run: number, stage: nil)
+            try connection.setTags(batch.tags, run: number)
+        }
+    }
+}
+
+extension Connection {
+    fileprivate func experimentDetails(_ id: ExperimentID) throws -> ExperimentDetails {
+        guard let details = try experimentDetails("id = ?", .integer(id.number)).first else {
+            throw ExperimentError.noSuchExperiment(name: id.description, nearest: nil)
+        }
+        return details
+    }
+
+    fileprivate func experimentDetails(_ condition: String, _ values: SQLValue...) throws -> [ExperimentDetails] {
+        try all(
+            """
+            SELECT id, name, created_ms, deleted_ms, coalesce(updated_ms, created_ms), artifact_location
+            FROM experiments WHERE \(condition)
+            """, values
+        ) { row in
+            ExperimentDetails(
+                experiment: Experiment(row: row), updatedAt: Timestamp(milliseconds: row.integer(4)),
+                artifactLocation: row.optionalText(5),
+                tags: try all(
+                    "SELECT key, value FROM experiment_tags WHERE experiment = ? ORDER BY key", .integer(row.integer(0))
+                ) { Tag(key: $0.text(0), value: $0.text(1)) })
+        }
+    }
+
+    fileprivate func setExperimentTags(_ tags: [Tag], _ id: Int64) throws {
+        for tag in tags {
+            try execute(
+                "INSERT INTO experiment_tags VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+                .integer(id), .text(tag.key), .text(tag.value))
+        }
+    }
+
+    fileprivate func touchExperiment(_ id: ExperimentID, at moment: Timestamp) throws {
+        try execute(
+            "UPDATE experiments SET updated_ms = ? WHERE id = ?", .integer(moment.milliseconds), .integer(id.number))
+    }
+}

@@ -1,0 +1,113 @@
+import Diagnostics
+package import Files
+import Objects
+import SQLite
+
+extension SQLiteExperimentStore: ArtifactIndex {
+    package func putArtifact(_ artifact: Artifact) throws {
+        try database.write { connection in
+            let path = artifact.path
+            let isFolder = try connection.firstArtifact(below: path) != nil
+            if path.isRoot || isFolder { throw ArtifactError.isFolder(path) }
+            var parent = path.parent
+            while let folder = parent, !folder.isRoot {
+                if try connection.artifact(folder) != nil { throw ArtifactError.parentIsFile(path) }
+                parent = folder.parent
+            }
+            try connection.execute(
+                """
+                INSERT INTO artifacts VALUES (?, ?, ?)
+                ON CONFLICT DO UPDATE SET content = excluded.content, modified_ms = excluded.modified_ms
+                """, .blob(path.bytes), .integer(try connection.ensureContent(artifact.digest)),
+                .integer(artifact.modifiedAt.milliseconds))
+        }
+    }
+
+    package func artifact(_ path: RelativePath) throws -> Artifact? {
+        try database.read { try $0.artifact(path) }
+    }
+
+    package func listArtifacts(in folder: RelativePath) throws -> [ArtifactEntry] {
+        try database.read { connection in
+            var entries: [ArtifactEntry] = []
+            var next = try connection.firstArtifact(below: folder)
+            // From name to name: what is deep in a sub-folder is stepped over, not read.
+            while let found = next, let relative = found.path.relative(to: folder), let name = relative.components.first
+            {
+                let isFile = relative.components.count == 1
+                entries.append(ArtifactEntry(name: Array(name), sizeBytes: isFile ? found.sizeBytes : nil))
+                let start = folder.isRoot ? [] : folder.bytes + [slash]
+                // After `name/…` comes what is greater than `name` and the byte after the slash.
+                next = try connection.firstArtifact(
+                    atOrAfter: start + name + [isFile ? 0 : slash + 1], below: folder)
+            }
+            return entries
+        }
+    }
+
+    package func artifacts(atOrBelow path: RelativePath) throws -> [Artifact] {
+        try database.read { connection in
+            if let file = try connection.artifact(path) { return [file] }
+            let range = Connection.range(below: path)
+            return try connection.all(
+                "SELECT path, content, modified_ms FROM artifacts WHERE path >= ? AND path < ? ORDER BY path",
+                .blob(range.start), .blob(range.end)
+            ) { try connection.artifact(row: $0) }
+        }
+    }
+
+    package func removeArtifacts(atOrBelow path: RelativePath) throws -> Int {
+        try database.write { connection in
+            let range = Connection.range(below: path)
+            try connection.execute(
+                "DELETE FROM artifacts WHERE path = ? OR (path >= ? AND path < ?)", .blob(path.bytes),
+                .blob(range.start), .blob(range.end))
+            return connection.changedRowCount
+        }
+    }
+
+    package func artifactFolder(of run: RunID) throws -> RelativePath {
+        guard let found = try self.run(run) else {
+            throw ExperimentError.noSuchRun(reference: run.text, nearest: nil)
+        }
+        return RelativePath(unchecked: Array("\(found.experiment)/\(run.text)/artifacts".utf8))
+    }
+}
+
+extension Connection {
+    fileprivate func artifact(_ path: RelativePath) throws -> Artifact? {
+        try first("SELECT path, content, modified_ms FROM artifacts WHERE path = ?", .blob(path.bytes)) {
+            try artifact(row: $0)
+        }
+    }
+
+    fileprivate func artifact(row: borrowing Statement) throws -> Artifact {
+        Artifact(
+            path: RelativePath(unchecked: row.bytes(0)), digest: try digest(number: row.integer(1)),
+            modifiedAt: Timestamp(milliseconds: row.integer(2)))
+    }
+
+    fileprivate func firstArtifact(below folder: RelativePath) throws -> (path: RelativePath, sizeBytes: UInt64)? {
+        try firstArtifact(atOrAfter: Self.range(below: folder).start, below: folder)
+    }
+
+    fileprivate func firstArtifact(
+        atOrAfter start: [UInt8], below folder: RelativePath
+    ) throws -> (path: RelativePath, sizeBytes: UInt64)? {
+        try first(
+            """
+            SELECT a.path, c.size FROM artifacts a JOIN contents c ON c.number = a.content
+            WHERE a.path >= ? AND a.path < ? ORDER BY a.path LIMIT 1
+            """, .blob(start), .blob(Self.range(below: folder).end)
+        ) { (RelativePath(unchecked: $0.bytes(0)), UInt64(bitPattern: $0.integer(1))) }
+    }
+
+    /// All paths below a folder begin with it and a slash; the byte after the slash bounds them.
+    fileprivate static func range(below folder: RelativePath) -> (start: [UInt8], end: [UInt8]) {
+        // A path never starts with the byte 255: it is not UTF-8. Only the root's range needs such an end.
+        if folder.isRoot { return ([1], [255]) }
+        return (folder.bytes + [slash], folder.bytes + [slash + 1])
+    }
+}
+
+private let slash = UInt8(ascii: "/")

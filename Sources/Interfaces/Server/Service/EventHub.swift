@@ -1,0 +1,49 @@
+import MicroHTTPD
+import Synchronization
+
+/// Tells every listener what changed: `run` with a run's id, `experiment`, `model`. An event says that something is
+/// new, not what: who cares asks for it.
+final class EventHub: Sendable {
+    private struct State {
+        var listeners: [EventStream] = []
+        var lastID: Int64 = 0
+        /// Runs that were told of a moment ago.
+        var recent: [String: ContinuousClock.Instant] = [:]
+    }
+
+    private let state = Mutex(State())
+    /// A run that logs a thousand points a second is told of so often.
+    private static let quietPeriod: Duration = .milliseconds(500)
+
+    func listen() -> EventStream {
+        let stream = EventStream()
+        stream.send(event: "hello", data: "{}")
+        state.withLock { state in
+            state.listeners.removeAll { !$0.isOpen }
+            state.listeners.append(stream)
+        }
+        return stream
+    }
+
+    /// Never waits; costs next to nothing while nobody listens.
+    func changed(_ kind: String, _ id: String, always: Bool = true) {
+        let (listeners, number) = state.withLock { state -> ([EventStream], Int64) in
+            if state.listeners.isEmpty { return ([], 0) }
+            state.listeners.removeAll { !$0.isOpen }
+            let now = ContinuousClock.now
+            if !always, let last = state.recent[id], now - last < Self.quietPeriod { return ([], 0) }
+            if state.recent.count > 1000 { state.recent = [:] }
+            state.recent[id] = now
+            state.lastID += 1
+            return (state.listeners, state.lastID)
+        }
+        if listeners.isEmpty { return }
+        var writer = JSONWriter()
+        writer.object {
+            $0.key("id")
+            $0.string(id)
+        }
+        let data = String(decoding: writer.bytes, as: UTF8.self)
+        for listener in listeners { listener.send(event: kind, id: String(number), data: data) }
+    }
+}

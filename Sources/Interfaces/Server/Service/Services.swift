@@ -1,0 +1,28 @@
+package import Diagnostics
+package import Experiments
+package import Files
+package import Objects
+
+/// What the handlers work on.
+package struct Services: Sendable {
+    package let store: any TrackingStore
+    package let objects: ObjectStore
+    /// For files that are on their way in or out; best on the file system of the object store.
+    package let scratch: AbsolutePath
+    package let fileSystem: FileSystem
+    package let clock: Clock
+    /// Who listens to what changes.
+    let events: EventHub
+
+    package init(
+        store: any TrackingStore, objects: ObjectStore, scratch: AbsolutePath, fileSystem: FileSystem = .real,
+        clock: Clock = .system
+    ) {
+        self.store = store
+        self.objects = objects
+        self.scratch = scratch
+        self.fileSystem = fileSystem
+        self.clock = clock
+        self.events = EventHub()
+    }
+}

@@ -1,0 +1,52 @@
+import Diagnostics
+import Files
+import FoundationEssentials
+import JSON
+import Objects
+import SQLite
+import Testing
+
+@testable import Experiments
+
+/// Every version of tracking.sqlite that was ever released can be read. The samples are SQL text, made with
+/// `sqlite3 tracking.sqlite .dump`, tables first; they are never changed.
+@Suite struct FormatTests {
+    @Test(arguments: 1...trackingMigrations.count)
+    func `a database of each version is read`(version: Int) throws {
+        let store = try SQLiteExperimentStore(try loadSample(version))
+        let run = try store.requireRun("calm-otter")
+        #expect(run.status == .failed)
+        #expect(run.commandLine == ["repro", "run", "-S", "train.dim=50"])
+        #expect(run.owner?.pid == 42)
+        #expect(run.git == GitState(commit: "c0ffee", branch: "main", isDirty: true, patch: try makeDigest(1)))
+        let record = try #require(try store.record(run.id))
+        #expect(record.params == ["train.dim": .integer(50), "train.type": .string("cbow")])
+        #expect(record.metrics["accuracy"]?.value == 0.25)
+        #expect(record.metrics["loss"]?.value.isNaN == true)
+        #expect(record.tags == ["team": "nlp"])
+        let stage = try #require(try store.stages(run: run.id).first)
+        #expect(stage.commands == ["python3 train.py"])
+        #expect(stage.inputs.map(\.path.description) == ["data"])
+        #expect(stage.inputs.first?.fingerprint?.kind == .folder(fileCount: 3))
+        #expect(stage.log == (try makeDigest(3)))
+        let points = try store.metricPoints(run: run.id, key: "loss", after: nil, limit: 10)
+        #expect(points.map(\.value.description) == ["0.5", "nan"])
+    }
+
+    @Test func `a database of a newer version is refused and not touched`() throws {
+        let database = try Database.inMemory()
+        let newer = trackingMigrations.count + 1
+        try database.write { try $0.executeScript("PRAGMA user_version = \(newer)") }
+        let error = #expect(throws: DatabaseError.self) { try SQLiteExperimentStore(database) }
+        #expect(error == .tooNew(path: ":memory:", version: newer, knownVersion: trackingMigrations.count))
+        #expect(try database.read { try $0.all("SELECT name FROM sqlite_schema") { $0.text(0) } } == [])
+    }
+
+    private func loadSample(_ version: Int) throws -> Database {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+        let file = root.appending(path: "fixtures/formats/\(version)/tracking.sql")
+        let database = try Database.inMemory()
+        try database.write { try $0.executeScript(try String(contentsOf: file, encoding: .utf8)) }
+        return database
+    }
+}
