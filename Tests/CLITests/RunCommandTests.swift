@@ -150,6 +150,18 @@ import Testing
         #expect(try project.run("runs", "--columns", "name,status").stdout.contains("stopped  interrupted"))
     }
 
+    @Test func `a second interrupt kills what does not want to end`() throws {
+        let pipeline =
+            "stages:\n  deaf:\n    cmd: trap '' TERM INT; echo begun >begun; while true; do sleep 0.1; done\n"
+        try project.write("repro.yaml", pipeline)
+        let running = try project.start(["run"])
+        while !project.exists("begun") { usleep(10_000) }
+        running.send(SIGINT)
+        while !running.standardOutput.contains("once more kills them") { usleep(10_000) }
+        running.send(SIGINT)
+        #expect(running.wait().status == 130)
+    }
+
     @Test func `a run goes on when the reader of its output goes away`() throws {
         let result = try project.shell("repro run | true; repro status")
         #expect(result.stdout.hasSuffix("everything is up to date\n"))

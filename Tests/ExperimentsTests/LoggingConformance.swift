@@ -134,7 +134,7 @@ import Testing
         #expect(
             try store.record(run.id)?.stages == [
                 StageSummary(stage: "load", state: .skipped, durationMilliseconds: nil),
-                StageSummary(stage: "train", state: .failed, durationMilliseconds: 250),
+                StageSummary(stage: "train", state: .failed, durationMilliseconds: 250, exitCode: 134),
             ])
     }
 

@@ -41,7 +41,11 @@ enum HelpTopic: String, CaseIterable {
 
     private static let environmentVariables = [
         ("REPRO_EXPERIMENT", "read: the experiment of new runs, unless --experiment names one"),
-        ("REPRO_STAGE_ID", "set for the commands of a stage: tells the processes of one stage from all others"),
+        ("REPRO_STAGE", "set for the commands of a stage: its name; DVC_STAGE is the same"),
+        ("REPRO_ROOT", "set for the commands of a stage: the project's folder; DVC_ROOT is the same"),
+        ("REPRO_STAGE_ID", "set for the commands of a stage: tells its processes from all others"),
+        ("CUDA_VISIBLE_DEVICES", "set for the commands of a stage that declares gpus: those that it was given"),
+        ("SHELL", "read: runs the commands of the stages, without its start-up files; else /bin/sh does"),
         ("NO_COLOR", "read: if not empty, no colours, as with --no-color"),
         ("TERM", "read: if `dumb`, no colours and no live view"),
         ("USER", "read: who made a run; if it is not set, the system's name of the user"),

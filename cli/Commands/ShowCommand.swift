@@ -91,6 +91,9 @@ enum ShowCommand: Command {
     }
 
     private static func showFiles(_ stage: StageExecution, _ output: TextStream) {
+        for command in stage.commands {
+            output.line("      " + output.paint("cmd", .faint) + "  " + printable(command))
+        }
         var table = Table([.init(""), .init(""), .init("", .right), .init("")])
         for (direction, files) in [("in", stage.inputs), ("out", stage.outputs)] {
             for file in files {

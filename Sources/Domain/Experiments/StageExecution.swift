@@ -69,11 +69,13 @@ package struct StageSummary: Sendable, Equatable {
     package var stage: String
     package var state: StageState
     package var durationMilliseconds: Int64?
+    package var exitCode: Int?
 
-    package init(stage: String, state: StageState, durationMilliseconds: Int64?) {
+    package init(stage: String, state: StageState, durationMilliseconds: Int64?, exitCode: Int? = nil) {
         self.stage = stage
         self.state = state
         self.durationMilliseconds = durationMilliseconds
+        self.exitCode = exitCode
     }
 }
 

@@ -19,6 +19,7 @@ extension JSONValue {
                 .object([
                     "stage": .string(stage.stage), "state": .string(stage.state.rawValue),
                     "durationMilliseconds": JSONValue(stage.durationMilliseconds),
+                    "exitCode": JSONValue(stage.exitCode),
                 ])
             })
         self = .object(fields)
@@ -29,7 +30,8 @@ extension JSONValue {
             "stage": .string(execution.stage), "state": .string(execution.state.rawValue),
             "startedAt": JSONValue(execution.startedAt),
             "durationMilliseconds": JSONValue(execution.durationMilliseconds),
-            "reasons": JSONValue(execution.reasons), "key": JSONValue(execution.key?.description),
+            "commands": JSONValue(execution.commands), "reasons": JSONValue(execution.reasons),
+            "key": JSONValue(execution.key?.description),
             "inputs": .array(execution.inputs.map(Self.file)), "outputs": .array(execution.outputs.map(Self.file)),
             "log": JSONValue(execution.log), "exitCode": JSONValue(execution.exitCode),
             "failure": JSONValue(execution.failure),

@@ -22,7 +22,9 @@ enum RunTableColumn: Equatable {
 
     var layout: Table.Column {
         switch self {
-        case .column(.metric), .column(.attribute(.duration)), .column(.stage(_, .duration)): .init(title, .right)
+        case .column(.metric), .column(.attribute(.duration)), .column(.stage(_, .duration)),
+            .column(.stage(_, .exitCode)):
+            .init(title, .right)
         case .column(.param): .init(title, .right)
         case .column(.attribute(.name)): .init(title, shrinksTo: 12)
         case .column(.attribute(.command)), .column(.attribute(.failure)): .init(title, shrinksTo: 16)
@@ -64,7 +66,7 @@ enum RunTableColumn: Equatable {
         return switch field {
         case .state: .init(stage.state.words.0, stage.state.words.1)
         case .duration: .init(stage.durationMilliseconds.map { Formats.duration(milliseconds: $0) } ?? "")
-        case .exitCode: ""
+        case .exitCode: .init(stage.exitCode.map(String.init) ?? "")
         }
     }
 

@@ -88,12 +88,13 @@ extension Connection {
     func stageSummaries(run: Int64) throws -> [StageSummary] {
         try all(
             """
-            SELECT k.name, s.state, s.duration_ms FROM stages s JOIN keys k ON k.number = s.stage
+            SELECT k.name, s.state, s.duration_ms, s.exit_code FROM stages s JOIN keys k ON k.number = s.stage
             WHERE s.run = ? ORDER BY s.position, k.name
             """, .integer(run)
         ) { row in
             StageSummary(
-                stage: row.text(0), state: try stageState(row.text(1)), durationMilliseconds: row.optionalInteger(2))
+                stage: row.text(0), state: try stageState(row.text(1)), durationMilliseconds: row.optionalInteger(2),
+                exitCode: row.optionalInteger(3).map { Int($0) })
         }
     }
 
