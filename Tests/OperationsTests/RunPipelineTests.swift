@@ -254,6 +254,33 @@ import Testing
         try project.run()
         #expect(try project.folder.read("grown.txt") == "1\n2\n")
     }
+
+    @Test(arguments: ["hardlink", "symlink"])
+    func `a persisting out that is a link into the store becomes a file of its own before the stage adds to it`(
+        link: String
+    ) throws {
+        let project = try PipelineProject(
+            """
+            stages:
+              grow:
+                cmd: cat n.txt >> grown/all.txt
+                deps: [n.txt]
+                outs:
+                - grown:
+                    persist: true
+
+            """, files: ["n.txt": "1\n", "grown/all.txt": "0\n"])
+        try project.folder.write("version: 1\nstore:\n  links: [\(link)]\n", to: ".repro/config.yaml")
+        try project.run { $0.name = "first" }
+        // As a checkout leaves it: read-only, and the store's own.
+        try FileSystem.real.removeTree(project.folder["grown"])
+        _ = try restoreRun(RestoreRunOptions(run: "first"), in: project.surroundings())
+        try project.folder.write("2\n", to: "n.txt")
+        try project.run()
+        #expect(try project.folder.read("grown/all.txt") == "0\n1\n2\n")
+        let report = try verifyStore(in: project.surroundings(), monitor: SilentMonitor())
+        #expect(report.damaged.isEmpty)
+    }
 }
 
 /// Interrupts as soon as a stage has started.

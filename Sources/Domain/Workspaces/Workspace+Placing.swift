@@ -108,7 +108,7 @@ extension Workspace {
     private static let placedAgeNanoseconds: Int64 = 4_000_000_000
 
     /// Puts what `make` makes at a temporary path in the place of `path`, in one step.
-    private func replace(_ path: RelativePath, _ make: (AbsolutePath) throws -> Void) throws {
+    func replace(_ path: RelativePath, _ make: (AbsolutePath) throws -> Void) throws {
         let target = project.root.appending(path)
         do {
             try replace(target, through: unfinishedPath(), make)

@@ -114,7 +114,11 @@ struct StageRunner: Sendable {
                 stage: stage.name, path: stage.workingDirectory, location: stage.location)
         }
         for output in stage.outputs {
-            if !output.persists { try parts.workspace.remove(output.path) }
+            if output.persists {
+                try parts.workspace.unprotect(output.path)
+            } else {
+                try parts.workspace.remove(output.path)
+            }
             if let folder = parts.project.root.appending(output.path).parent {
                 try parts.project.fileSystem.makeFolders(folder)
             }
