@@ -50,6 +50,14 @@ import Testing
         #expect(decide(stage: stage, locked: locked, current: "m") == .run(reasons: [.alwaysChanged]))
     }
 
+    @Test func `a stage with a dep outside the project always runs, for nothing says whether that changed`() {
+        var stage = Samples.stage()
+        stage.externalDependencies = [ExternalPath(text: "s3://bucket/data.csv", location: Samples.nowhere)]
+        #expect(
+            decide(stage: stage, locked: locked, current: "m")
+                == .run(reasons: [.outsideProject("s3://bucket/data.csv")]))
+    }
+
     @Test func `a stage with a persisting out is never taken from the run cache`() {
         var stage = Samples.stage()
         stage.outputs[0].persists = true

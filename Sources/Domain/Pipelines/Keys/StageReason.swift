@@ -5,6 +5,8 @@ package enum StageReason: Sendable, Hashable {
     case forced
     case alwaysChanged
     case neverRun
+    /// A dep is a URL or an absolute path, whose changes are not seen.
+    case outsideProject(String)
     case inputChanged(InputChange)
     case outputMissing(RelativePath)
     case outputChanged(RelativePath)
@@ -20,6 +22,7 @@ extension StageReason: CustomStringConvertible {
         case .forced: "--force was given"
         case .alwaysChanged: "it runs each time: it is marked so, or has no deps and no outs"
         case .neverRun: "it has not run before"
+        case .outsideProject(let path): "dep \(path) is outside the project, where changes are not seen"
         case .inputChanged(let change): change.description
         case .outputMissing(let path): "out \(path) is missing"
         case .outputChanged(let path): "out \(path) was changed outside the pipeline"

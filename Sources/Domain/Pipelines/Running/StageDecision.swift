@@ -29,6 +29,7 @@ struct StageDecider {
     /// Why the stage is not as its lock file entry says; empty if it is.
     func reasons() -> [StageReason] {
         if isForced { return [.forced] }
+        if let outside = stage.externalDependencies.first { return [.outsideProject(outside.text)] }
         if stage.runsEachTime { return [.alwaysChanged] }
         guard let locked else { return [.neverRun] }
         return inputs.changes(from: locked.inputs).map(StageReason.inputChanged) + outputReasons(locked)
@@ -41,7 +42,8 @@ struct StageDecider {
         let reasons = reasons()
         if reasons.isEmpty { return .skip }
         if isForced || stage.runsEachTime { return .run(reasons: reasons) }
-        if let locked, inputs == locked.inputs, locked.outputs.map(\.path) == inputs.outputs.map(\.path),
+        if stage.externalOutputs.isEmpty, let locked, inputs == locked.inputs,
+            locked.outputs.map(\.path) == inputs.outputs.map(\.path),
             try isComplete(locked.outputs)
         {
             return .restore(outputs: locked.outputs, reasons: reasons)
@@ -64,14 +66,16 @@ struct StageDecider {
 }
 
 extension Stage {
-    /// Marked so, or with nothing that could be seen to change.
+    /// Marked so, or with nothing that could be seen to change, or with a dep where no change can be seen.
     package var runsEachTime: Bool {
-        alwaysChanged || (dependencies.isEmpty && params.isEmpty && outputs.isEmpty && environment.isEmpty)
+        alwaysChanged || !externalDependencies.isEmpty
+            || (dependencies.isEmpty && params.isEmpty && outputs.isEmpty && environment.isEmpty)
     }
 
     /// Whether what it makes depends on its key alone and is kept, so that it can be given back later.
     package var usesRunCache: Bool {
-        isDeterministic && !runsEachTime && !outputs.isEmpty && outputs.allSatisfy { $0.isKept && !$0.persists }
+        isDeterministic && !runsEachTime && !outputs.isEmpty && externalOutputs.isEmpty
+            && outputs.allSatisfy { $0.isKept && !$0.persists }
     }
 }
 
