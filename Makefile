@@ -1,13 +1,14 @@
 # make            what there is to make
 # Each target does its own set-up and is quick when nothing is left to do.
 
-.PHONY: help setup build demo test test-mlflow check kill-test format bench clean
+.PHONY: help setup build demo test test-mlflow test-remotes check kill-test format bench clean
 
 help:
 	@echo 'make build      the binary, .build/release/repro'
 	@echo 'make demo       the AI-hat example: eight runs of a real pipeline, and the table of them'
 	@echo 'make test       every test'
 	@echo 'make test-mlflow  the real MLflow client against `repro server`'
+	@echo 'make test-remotes   the tests of remotes, with real servers: Ceph, moto and a GCS emulator'
 	@echo 'make check      format, warnings as errors, tidy rules'
 	@echo 'make kill-test  a hundred runs killed at random moments: nothing is lost, nothing lies'
 	@echo 'make format     put the code into the house format'
@@ -32,6 +33,11 @@ test:
 test-mlflow: build
 	@scripts/setup mlflow
 	@scripts/test-mlflow
+
+# The servers live in memory and end with the tests; what they need comes from Debian and PyPI.
+test-remotes:
+	@scripts/setup build test
+	@scripts/test-remotes
 
 check:
 	@scripts/setup build

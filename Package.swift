@@ -46,6 +46,9 @@ let modules: [Target] = [
         imports: [
             "Workspaces", "Objects", "Processes", "Files", "Hashing", "YAML", "JSON", "TOML", "Threads", "Diagnostics",
         ]),
+    .module(
+        "Remotes", in: .domain,
+        imports: ["Objects", "Files", "Hashing", "Zstd", "HTTP", "Curl", "JSON", "Threads", "Diagnostics"]),
     .module("Experiments", in: .domain, imports: ["Objects", "SQLite", "Files", "Hashing", "JSON", "Diagnostics"]),
     .module(
         "Operations", in: .domain,
@@ -81,8 +84,8 @@ let tests: [Target] = [
     .executableTarget(
         name: "ProcessesHelper", dependencies: ["Processes", "Files", "Threads"], path: "Tests/ProcessesHelper",
         swiftSettings: house),
-    .tests("Objects"), .tests("Workspaces"), .tests("Pipelines"), .tests("Experiments"), .tests("Operations"),
-    .tests("Server"),
+    .tests("Objects"), .tests("Workspaces"), .tests("Pipelines"), .tests("Experiments"), .tests("Remotes"),
+    .tests("Operations"), .tests("Server"),
     .tests("CLI", of: "repro"), .tests("Tidy", of: "Diagnostics"),
 ]
 

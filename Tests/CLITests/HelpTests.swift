@@ -36,6 +36,18 @@ import Testing
         for code in ["0", "1", "2", "3", "4", "5", "6", "7", "70", "130"] { #expect(page.contains("\n  \(code) ")) }
     }
 
+    @Test func `the pipeline of the help page runs`() throws {
+        let page = try project.run("help", "pipeline").stdout
+        let sample = page.split(separator: "\n").drop { $0 != "  stages:" }.prefix { $0.hasPrefix("  ") && $0 != "" }
+        let end = sample.firstIndex { $0.hasPrefix("  cmd ") } ?? sample.endIndex
+        try project.write("repro.yaml", sample[..<end].map { String($0.dropFirst(2)) }.joined(separator: "\n"))
+        try project.write("params.yaml", "prepare: {limit: 3}\ntrain: {lr: 0.1}\n")
+        try project.write("prepare.py", "open('data/clean.txt', 'w').write('x')")
+        try project.write("train.py", "open('model.bin', 'w'); open('metrics.json', 'w').write('{\"loss\": 1}')")
+        try project.write("data/raw", "raw")
+        try project.succeed("run")
+    }
+
     @Test func `help about nothing known suggests the nearest`() throws {
         let result = try project.run("help", "environmnet")
         #expect(result.status == 2)

@@ -17,14 +17,14 @@ import Testing
             try other.run("init").stdout == """
                 made a project of \(other.root)
                 it is in no Git repository: runs will not know which version of the code they used
-                next: describe the stages in `repro.yaml`, then `repro run`
+                next: write repro.yaml (see `repro help pipeline`), then `repro run`
 
                 """)
         try other.commitToGit()
         #expect(
             try other.run("init").stdout == """
                 \(other.root) is a project already
-                next: describe the stages in `repro.yaml`, then `repro run`
+                next: write repro.yaml (see `repro help pipeline`), then `repro run`
 
                 """)
     }

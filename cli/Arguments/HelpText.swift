@@ -73,6 +73,7 @@ extension HelpText {
     /// `repro help exit-codes`.
     func page(of topic: HelpTopic) -> String {
         let discussion = topic.discussion.flatMap { [""] + wrapped($0, toWidth: width) }
-        return ([topic.summary] + discussion + [""] + entries(topic.entries)).joined(separator: "\n")
+        let sample = topic.sample.isEmpty ? [] : [""] + topic.sample.map { Self.indent + $0 }
+        return ([topic.summary] + discussion + sample + [""] + entries(topic.entries)).joined(separator: "\n")
     }
 }

@@ -2,12 +2,14 @@ import Diagnostics
 
 /// The help pages that are not about one command.
 enum HelpTopic: String, CaseIterable {
+    case pipeline
     case environment
     case exitCodes = "exit-codes"
     case filters
 
     var summary: String {
         switch self {
+        case .pipeline: "How to write repro.yaml"
         case .environment: "The variables that Repro reads and sets"
         case .exitCodes: "What each exit code means"
         case .filters: "How to choose and sort runs"
@@ -18,6 +20,12 @@ enum HelpTopic: String, CaseIterable {
     var discussion: [String] {
         switch self {
         case .environment, .exitCodes: []
+        case .pipeline:
+            [
+                "A pipeline is a file `repro.yaml` at the root of the project, or a `dvc.yaml`, which means the same. A "
+                    + "stage is a command with what it reads and writes; stages run in the order that follows from that. "
+                    + "`${…}` is replaced by the value of params.yaml."
+            ]
         case .filters:
             [
                 "A filter compares columns with values and joins the comparisons with `and`, `or`, `not` and brackets. "
@@ -30,14 +38,56 @@ enum HelpTopic: String, CaseIterable {
         }
     }
 
+    /// Lines to copy, shown as they are.
+    var sample: [String] {
+        switch self {
+        case .environment, .exitCodes, .filters: []
+        case .pipeline: Self.samplePipeline
+        }
+    }
+
     /// Name and meaning of each thing the page lists.
     var entries: [(name: String, meaning: String)] {
         switch self {
+        case .pipeline: Self.stageKeys
         case .environment: Self.environmentVariables
         case .exitCodes: [("0", "done")] + ErrorKind.allCases.map { ("\($0.exitCode)", $0.meaning) }
         case .filters: Self.filterColumns
         }
     }
+
+    private static let samplePipeline = [
+        "stages:",
+        "  prepare:",
+        "    cmd: python3 prepare.py ${prepare.limit}",
+        "    deps: [prepare.py, data/raw]",
+        "    params: [prepare.limit]",
+        "    outs: [data/clean.txt]",
+        "  train:",
+        "    cmd: python3 train.py",
+        "    deps: [train.py, data/clean.txt]",
+        "    params: [train]",
+        "    outs: [model.bin]",
+        "    metrics: [metrics.json]",
+    ]
+
+    private static let stageKeys = [
+        ("cmd", "the command; each line, or each item of a list, runs in a shell of its own, until one fails"),
+        ("deps", "files and folders that it reads"),
+        ("params", "keys of params.yaml that it uses, or FILE: [KEYS]; a section means all that is in it"),
+        ("outs", "files and folders that it writes: removed before it runs, kept in the store after"),
+        ("metrics", "outs with numbers in them: JSON, YAML or TOML"),
+        ("plots", "outs to draw"),
+        ("wdir", "the folder to run in; all paths of the stage start there"),
+        ("env", "variables whose values change what it makes: [NAME] or {NAME: value}"),
+        ("resources", "what it occupies: {cpus: 2, memory: 4GiB, gpus: 1}"),
+        ("timeout, retries", "when to stop it (90s, 5m, 1h); how often to try again"),
+        ("always_changed", "true: run each time"),
+        ("frozen", "true: never run"),
+        ("deterministic", "false: two runs may differ, so no other run's result is taken"),
+        ("foreach, matrix", "one stage for each item, or for each combination"),
+        ("desc", "a word for people"),
+    ]
 
     private static let environmentVariables = [
         ("REPRO_EXPERIMENT", "read: the experiment of new runs, unless --experiment names one"),

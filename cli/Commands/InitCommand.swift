@@ -32,7 +32,7 @@ enum InitCommand: Command {
         }
         let next =
             report.pipelineFile.map { "`repro run` runs the pipeline of \($0)" }
-            ?? "describe the stages in `repro.yaml`, then `repro run`"
+            ?? "write repro.yaml (see `repro help pipeline`), then `repro run`"
         output.line(output.paint("next:", .notice) + " " + next)
     }
 

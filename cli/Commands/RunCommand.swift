@@ -12,7 +12,9 @@ enum RunCommand: Command {
         help: "A stage, or the path of an out: run it and what it needs; everything if none is named")
     private static let set = OptionSpec.values(
         "set", short: "S", .text("KEY=VALUE", completes: .paramAssignments),
-        help: "Change a param in its file first: `KEY` of params.yaml, or `FILE:KEY`")
+        help:
+            "Change a param in its file first: `KEY` of params.yaml, or `FILE:KEY`; `+KEY` adds one, `~KEY` removes one"
+    )
     private static let name = OptionSpec.value("name", .text("NAME"), help: "Name the run; else a name is made up")
     private static let experiment = OptionSpec.value(
         "experiment", .text("NAME", completes: .experiments), help: "The experiment that the run belongs to")

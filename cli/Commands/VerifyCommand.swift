@@ -36,12 +36,18 @@ enum VerifyCommand: Command {
         return report.summary.isWhole ? .done : .found(.corrupt)
     }
 
+    /// Names shown for one damaged object.
+    private static let referrerLimit = 5
+
     private static func describe(_ report: VerifyStoreReport, _ call: Invocation) {
         let output = call.output
         for damaged in report.damaged {
             output.line(
                 output.paint("damaged", .bad) + "  object \(damaged.object.id): \(damaged.object.damage)")
-            for referrer in damaged.referrers { output.line("         needed by \(printable(referrer))") }
+            let shown = call.isVerbose ? damaged.referrers[...] : damaged.referrers.prefix(referrerLimit)
+            for referrer in shown { output.line("         needed by \(printable(referrer))") }
+            let hidden = damaged.referrers.count - shown.count
+            if hidden > 0 { output.line("         and by \(hidden) more; --verbose names all") }
         }
         for path in report.summary.strangers {
             output.line(output.paint("strange", .warning) + "  \(path) is no object")

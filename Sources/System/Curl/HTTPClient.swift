@@ -26,7 +26,7 @@ package final class HTTPClient: Sendable {
     }
 
     /// Hands the body of a reply with a status of 2xx over in pieces, as it comes; the body of any other reply is in
-    /// what is returned, cut after 64 KiB. When `receive` throws, the transfer ends and the error is thrown on.
+    /// what is returned. When `receive` throws, the transfer ends and the error is thrown on.
     package func send(
         _ request: HTTPRequest, cancellation: Cancellation? = nil, receive: ([UInt8]) throws -> Void
     ) throws -> HTTPReply {

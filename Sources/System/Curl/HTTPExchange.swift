@@ -6,8 +6,8 @@ package struct HTTPRequest: Sendable {
     package var url: HTTPURL
     package var headers: HTTPHeaders
     package var body: RequestBody
-    /// How many bytes of a reply are kept in memory at most; a longer one is refused. A reply that is received in
-    /// pieces is not bound by it.
+    /// How many bytes of a reply with a status of 2xx are kept in memory at most; a longer one is refused. A reply that
+    /// is received in pieces is not bound by it, and of one that reports a failure the first 64 KiB are kept.
     package var maxReplyBytes: Int
     /// The whole exchange must be over by then; nil for no such limit, as for large bodies.
     package var timeout: Duration?

@@ -19,14 +19,14 @@ extension Transfer {
     fileprivate func bodyArrived(_ bytes: UnsafeRawBufferPointer) -> Int {
         let isSuccess = HTTPStatus(code: ccurl_get_long(easy, CURLINFO_RESPONSE_CODE)).isSuccess
         return state.withLock { state in
-            if collectsBody {
+            if !isSuccess {
+                state.collected += bytes.prefix(maxErrorBytes - state.collected.count)
+            } else if collectsBody {
                 guard state.collected.count + bytes.count <= maxReplyBytes else {
                     state.replyIsTooLarge = true
                     return 0
                 }
                 state.collected += bytes
-            } else if !isSuccess {
-                state.collected += bytes.prefix(maxErrorBytes - state.collected.count)
             } else {
                 if state.pieceBytes >= maxWaitingBytes { return Int(CURL_WRITEFUNC_PAUSE) }
                 state.pieces.append(Array(bytes))

@@ -105,6 +105,29 @@ package struct OpenFile: ~Copyable {
         try retryingInterrupts(.read, path) { lseek(descriptor.number, 0, SEEK_SET) }
     }
 
+    /// At most `count` bytes from `offset` on; fewer only if there are no more. The place for reading on stays.
+    package func read(at offset: UInt64, count: Int) throws(FileError) -> [UInt8] {
+        try fileSystem.gate(.read, path)
+        var failure: FileError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            do throws(FileError) {
+                while filled < count {
+                    let target = buffer.baseAddress.map { $0 + filled }
+                    let place = off_t(clamping: offset + UInt64(filled))
+                    let read = try retryingInterrupts(.read, path) {
+                        pread(descriptor.number, target, count - filled, place)
+                    }
+                    if read == 0 { break }
+                    filled += read
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
     private func readPiece(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
         try fileSystem.gate(.read, path)
         return try retryingInterrupts(.read, path) { Glibc.read(descriptor.number, buffer.baseAddress, buffer.count) }
@@ -122,6 +145,22 @@ package struct OpenFile: ~Copyable {
                 bytes.withUnsafeBytes { all in
                     let rest = UnsafeRawBufferPointer(rebasing: all[written..<allowed.bytes])
                     return Glibc.write(descriptor.number, rest.baseAddress, rest.count)
+                }
+            }
+        }
+        if let error = allowed.error { throw error }
+    }
+
+    /// Writes `bytes` over what is at `offset`; what lies between the end and there reads as zeros.
+    package func write(_ bytes: [UInt8], at offset: UInt64) throws(FileError) {
+        let allowed = fileSystem.gateWrite(path, count: bytes.count)
+        var written = 0
+        while written < allowed.bytes {
+            let place = off_t(clamping: offset + UInt64(written))
+            written += try retryingInterrupts(.write, path) {
+                bytes.withUnsafeBytes { all in
+                    let rest = UnsafeRawBufferPointer(rebasing: all[written..<allowed.bytes])
+                    return pwrite(descriptor.number, rest.baseAddress, rest.count, place)
                 }
             }
         }

@@ -10,10 +10,13 @@ package final class ZstdCompressor {
 
     /// `totalBytes`, if known, is written into the frame.
     package init(level: Int32 = usualLevel, totalBytes: UInt64? = nil) {
-        context = ZSTD_createCCtx()
+        let context = ZSTD_createCCtx()
         precondition(context != nil, "out of memory")
         ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
         if let totalBytes { ZSTD_CCtx_setPledgedSrcSize(context, totalBytes) }
+        // All properties at the end, with no branch between them: Swift 6.3.1 at -O releases what `buffer` held before
+        // it held anything, once a branch follows the first property.
+        self.context = context
         buffer = [UInt8](repeating: 0, count: ZSTD_CStreamOutSize())
     }
 

@@ -9,8 +9,9 @@ package final class ZstdDecompressor {
     private var isComplete = false
 
     package init(limitBytes: UInt64) {
-        context = ZSTD_createDCtx()
+        let context = ZSTD_createDCtx()
         precondition(context != nil, "out of memory")
+        self.context = context  // not before the branch: see ZstdCompressor
         buffer = [UInt8](repeating: 0, count: ZSTD_DStreamOutSize())
         self.limitBytes = limitBytes
     }

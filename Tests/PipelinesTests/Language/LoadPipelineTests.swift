@@ -174,6 +174,6 @@ func stages(_ text: String, _ others: [String: String] = [:]) throws -> [Stage] 
         #expect(
             error?.description
                 == "the project has no pipeline: there is neither repro.yaml nor dvc.yaml\n"
-                + "hint: write repro.yaml with a `stages:` section; see `repro help run`")
+                + "hint: write repro.yaml with a `stages:` section; see `repro help pipeline`")
     }
 }

@@ -94,7 +94,7 @@ extension PipelineLanguageError {
 
     package var hint: String? {
         switch self {
-        case .noPipelineFile: "write repro.yaml with a `stages:` section; see `repro help run`"
+        case .noPipelineFile: "write repro.yaml with a `stages:` section; see `repro help pipeline`"
         case .unknownKey(_, _, let near, let known, _):
             near.map { "did you mean `\($0)`?" } ?? "known keys: \(known.joined(separator: ", "))"
         case .keyMissing("cmd", _, _): "add `cmd:` with the command that makes the outputs"
