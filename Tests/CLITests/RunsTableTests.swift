@@ -46,11 +46,17 @@ import Testing
         #expect(lines(RunsTable(twins, fitting: nil, now: now))[1].hasPrefix("same  01234567  finished"))
     }
 
-    @Test func `params give way on a narrow terminal, then the stages, and are named`() {
-        let table = RunsTable(records, fitting: 70, now: now)
-        #expect(table.leftOut == ["train.dim"])
-        let narrow = RunsTable(records, fitting: 50, now: now)
-        #expect(narrow.leftOut == ["stages", "train.dim"])
+    @Test func `on a narrow terminal what is the same gives way, then what is wide, and it is named`() {
+        var records = records
+        let point = MetricPoint(step: 0, timestamp: now, value: 233)
+        for index in records.indices { records[index].metrics["words"] = LatestMetric(point: point, stage: nil) }
+        #expect(RunsTable(records, fitting: 90, now: now).leftOut == [])
+        #expect(RunsTable(records, fitting: 80, now: now).leftOut == ["words"])
+        #expect(RunsTable(records, fitting: 70, now: now).leftOut == ["words", "status"])
+        #expect(RunsTable(records, fitting: 60, now: now).leftOut == ["words", "status", "train.dim"])
+        #expect(
+            RunsTable(records, fitting: 40, now: now).leftOut
+                == ["words", "status", "train.dim", "accuracy", "stages"])
     }
 
     @Test func `columns may be chosen, alone or as a family`() throws {

@@ -47,6 +47,9 @@ enum RunsCommand: Command {
         return .done
     }
 
+    /// Columns named in the note about those that did not fit.
+    private static let namesOfLeftOut = 4
+
     private static func show(_ page: RunPage, _ options: ListRunsOptions, _ call: Invocation) throws {
         let now = call.clock.now()
         let runs =
@@ -59,7 +62,9 @@ enum RunsCommand: Command {
         }
         call.output.table(runs.table())
         if !runs.leftOut.isEmpty {
-            call.note("not shown: \(runs.leftOut.joined(separator: ", ")); choose with --columns")
+            let names = runs.leftOut.suffix(namesOfLeftOut).reversed().joined(separator: ", ")
+            let rest = runs.leftOut.count - namesOfLeftOut
+            call.note("not shown: \(names)\(rest > 0 ? " and \(rest) more" : ""); choose with --columns")
         }
         if page.hasMore { call.note("there are more; see them with --limit \(options.limit * 10)") }
     }

@@ -6,7 +6,7 @@ struct RunsTable {
     let records: [RunRecord]
     private(set) var columns: [RunTableColumn]
     private let now: Timestamp
-    /// Columns that did not fit the terminal.
+    /// Columns that did not fit the terminal, the least interesting first.
     private(set) var leftOut: [String] = []
 
     /// The words of `--columns`: columns as in filters, or a whole family of them.
@@ -34,18 +34,29 @@ struct RunsTable {
         if hasTwins { columns.append(.column(.attribute(.id))) }
         columns += [.status, .startTime, .duration].map { .column(.attribute($0)) }
         if Set(records.map(\.run.experimentName)).count > 1 { columns.append(.column(.attribute(.experiment))) }
-        let fixedCount = columns.count
-        columns += Self.keys(records.map(\.metrics)).map { .column(.metric($0)) }
-        let firstParam = columns.count
-        columns += Self.differing(records).map { .column(.param($0)) }
-        columns.append(.stageCounts)
-        guard let width else { return }
-        // Params give way before the counts, the counts before the metrics.
-        while table().leastWidth > width, columns.count > fixedCount {
-            let victim = columns.count - 1 > firstParam ? columns.count - 2 : columns.count - 1
-            leftOut.append(columns.remove(at: victim).title)
+        let values =
+            Self.keys(records.map(\.metrics)).map { RunTableColumn.column(.metric($0)) }
+            + Self.differing(records).map { .column(.param($0)) }
+        columns += values + [.stageCounts]
+        if let width { leaveOut(values, untilFitting: width) }
+    }
+
+    /// Takes columns away until the rest fits: what is the same in all runs, then the widest, last the counts.
+    private mutating func leaveOut(_ values: [RunTableColumn], untilFitting width: Int) {
+        let constant = values.filter { column in
+            guard records.count > 1, case .column(.metric(let key)) = column else { return false }
+            return Set(records.map { $0.metrics[key]?.value }).count == 1
         }
-        leftOut.reverse()
+        let isAllFinished = records.allSatisfy { $0.run.status == .finished }
+        let status = isAllFinished ? [RunTableColumn.column(.attribute(.status))] : []
+        let varying = values.filter { !constant.contains($0) }
+        let isWider = { (a: RunTableColumn, b: RunTableColumn) in displayWidth(of: a.title) > displayWidth(of: b.title)
+        }
+        for victim in constant.sorted(by: isWider) + status + varying.sorted(by: isWider) + [.stageCounts] {
+            if table().leastWidth <= width { break }
+            columns.removeAll { $0 == victim }
+            leftOut.append(victim.title)
+        }
     }
 
     func table() -> Table {
