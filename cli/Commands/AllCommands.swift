@@ -2,6 +2,8 @@
 let allCommands: [any Command.Type] = [
     InitCommand.self,
     RunCommand.self, StatusCommand.self, WhyCommand.self, DagCommand.self,
+    StageListCommand.self, StageShowCommand.self, StageAddCommand.self, StageRemoveCommand.self,
+    FreezeCommand.self, UnfreezeCommand.self, CommitCommand.self,
     RunsCommand.self, ShowCommand.self, CompareCommand.self, LogsCommand.self, RestoreCommand.self,
     ParamsShowCommand.self, ParamsDiffCommand.self, MetricsShowCommand.self, MetricsDiffCommand.self,
     VerifyCommand.self,

@@ -25,10 +25,16 @@ enum RunCommand: Command {
         "dry-run", short: "n", help: "Print what would be done, and do and write nothing")
     private static let keepGoing = OptionSpec.flag(
         "keep-going", short: "k", help: "After a failure, run the stages that do not need the failed one")
+    private static let single = OptionSpec.flag(
+        "single", short: "s", help: "Only the stages named, and nothing that they need")
+    private static let downstream = OptionSpec.flag(
+        "downstream", help: "The stages named and all that they can change, instead of what they need")
+    private static let frozen = OptionSpec.flag(
+        "frozen", help: "For CI: fail, and do nothing, if a stage would have to run")
 
     static let spec = CommandSpec(
         "run", "Run the pipeline; skip what has not changed", in: .pipeline, arguments: [stages],
-        options: [set, name, experiment, jobs, force, dryRun, keepGoing],
+        options: [set, name, experiment, jobs, force, dryRun, keepGoing, single, downstream, frozen],
         discussion: [
             "A stage runs if its command, a dep, a param or a declared variable is not what it was, or if an out is "
                 + "missing. What was made before with the same inputs is restored and not made again. Every run is "
@@ -42,7 +48,7 @@ enum RunCommand: Command {
             CommandExample("repro run --dry-run", "What would run, and why"),
         ],
         exits: [
-            CommandExit(.failed, "A stage failed"),
+            CommandExit(.failed, "A stage failed, or with --frozen would have to run"),
             CommandExit(.invalidInput, "The pipeline or a param is wrong; nothing was changed"),
             CommandExit(.interrupted, "Stopped by a signal"),
         ])
@@ -56,11 +62,22 @@ enum RunCommand: Command {
         options.jobs = call.arguments.count(of: jobs)
         options.isForced = call.arguments.has(force)
         options.keepGoing = call.arguments.has(keepGoing)
+        options.scope = try scope(call.arguments)
+        options.refusesToRun = call.arguments.has(frozen)
         if call.arguments.has(dryRun) {
             PlanText.show(try planPipeline(options, in: call.surroundings), of: call)
             return .done
         }
         return try run(options, call)
+    }
+
+    private static func scope(_ arguments: ParsedArguments) throws -> StageScope {
+        switch (arguments.has(single), arguments.has(downstream)) {
+        case (true, true): throw UsageError.contradiction("--single", "--downstream")
+        case (true, false): .alone
+        case (false, true): .withDownstream
+        case (false, false): .withUpstream
+        }
     }
 
     private static func run(_ options: RunPipelineOptions, _ call: Invocation) throws -> ExitStatus {

@@ -9,12 +9,21 @@ package enum OperationError: UserFacingError, Equatable {
     case noRuns
     case unsavedOutput(path: RelativePath)
     case unsavedParam(name: String, value: String)
+    case stageName(String)
+    case stageExists(name: String, file: RelativePath)
+    /// One of the stages that a `foreach` or a `matrix` makes, or all of them, where only a stage can be meant.
+    case generatedStage(name: String, group: String, file: RelativePath)
+    case severalStages(name: String, stages: [String])
+    /// Under --frozen.
+    case wouldRun(stages: [String])
+    case notCommitted(stage: String, missing: RelativePath)
 
     package var kind: ErrorKind {
         switch self {
         case .unknownStage, .noLog, .noRuns: .notFound
-        case .tooFewRuns: .invalidInput
-        case .unsavedOutput, .unsavedParam: .conflict
+        case .tooFewRuns, .stageName, .generatedStage, .severalStages, .notCommitted: .invalidInput
+        case .unsavedOutput, .unsavedParam, .stageExists: .conflict
+        case .wouldRun: .failed
         }
     }
 
@@ -27,6 +36,16 @@ package enum OperationError: UserFacingError, Equatable {
         case .unsavedOutput(let path): "\(path) holds content that is in no store, and would be overwritten"
         case .unsavedParam(let name, let value):
             "param \(name) is \(value), which no run has used, and would be changed"
+        case .stageName(let name): "`\(name)` cannot be the name of a stage"
+        case .stageExists(let name, let file): "\(file) has a stage \(name) already"
+        case .generatedStage(let name, let group, let file):
+            name == group
+                ? "stage \(name) of \(file) is a group, made by foreach or matrix"
+                : "stage \(name) does not stand in \(file): `\(group)` makes it"
+        case .severalStages(let name, let stages): "`\(name)` means \(stages.count) stages"
+        case .wouldRun(let stages):
+            "the pipeline is not up to date: " + Self.list(stages) + " would run"
+        case .notCommitted(let stage, let path): "stage \(stage): out \(path) does not exist"
         }
     }
 
@@ -38,6 +57,20 @@ package enum OperationError: UserFacingError, Equatable {
         case .tooFewRuns: "name them as `repro runs` shows them"
         case .noRuns: "make one with `repro run`"
         case .unsavedOutput, .unsavedParam: "move it away, or pass --force to lose it"
+        case .stageName: "letters, digits, `_` and `-` make a name"
+        case .stageExists: "pass --force to replace it"
+        case .generatedStage(let name, let group, _):
+            name == group ? "edit it in the file" : "remove or edit the whole group, `\(group)`"
+        case .severalStages(_, let stages): "name one of them: " + Self.list(stages)
+        case .wouldRun(let stages):
+            "`repro run`, then commit repro.lock; `repro why \(stages.first ?? "STAGE")` says why"
+        case .notCommitted: "make it first, with `repro run` or by hand"
         }
+    }
+
+    /// At most five names.
+    private static func list(_ names: [String]) -> String {
+        let shown = names.prefix(5).joined(separator: ", ")
+        return names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown
     }
 }

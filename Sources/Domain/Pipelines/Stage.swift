@@ -7,6 +7,8 @@ package struct Stage: Sendable, Equatable {
     package var name: StageName
     /// Each is run by a shell of its own, in order, until one fails.
     package var commands: [String]
+    /// `cmd` as one text, if it is written as one and not as a list.
+    package var commandText: String?
     /// Where the commands run; below the project's root.
     package var workingDirectory: RelativePath
     package var dependencies: [Dependency]

@@ -11,6 +11,8 @@ package struct Config: Sendable, Equatable {
     /// How many stages run at once; nil for as many as there are cores.
     package var jobs: Int?
     package var experiment: String?
+    /// `lock: dvc`: `dvc.lock` and DVC's cache are kept true too, for those who use DVC on the same project.
+    package var keepsDVCLock = false
 
     package static let version: Int64 = 1
 
@@ -20,11 +22,13 @@ package struct Config: Sendable, Equatable {
     package mutating func read(_ source: [UInt8], file: String) throws {
         let reader = ConfigReader(file: file)
         let root = try YAMLDocument(parsing: source, file: file).root
-        try reader.forEachSetting(in: root, of: "", known: ["version", "store", "run", "experiment"]) { name, node in
+        try reader.forEachSetting(in: root, of: "", known: ["version", "store", "run", "experiment", "lock"]) {
+            name, node in
             switch name {
             case "version": try reader.checkVersion(node)
             case "store": try readStore(node, reader)
             case "run": try readRun(node, reader)
+            case "lock": keepsDVCLock = try reader.choice(name, node, among: ["repro", "dvc"]) == "dvc"
             default: experiment = try reader.text(name, node)
             }
         }

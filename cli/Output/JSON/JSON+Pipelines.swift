@@ -21,6 +21,33 @@ extension JSONValue {
         self = .object(["path": .string(output.path.description), "content": JSONValue(output.fingerprint)])
     }
 
+    /// All that the pipeline says of a stage, after templating.
+    init(_ stage: Stage) {
+        self = .object([
+            "name": .string(stage.name.text), "commands": JSONValue(stage.commands),
+            "wdir": .string(stage.workingDirectory.description),
+            "deps": JSONValue(stage.dependencies.map(\.path.description) + stage.externalDependencies.map(\.text)),
+            "params": .array(
+                stage.params.map { request in
+                    .object([
+                        "file": .string(request.file.description), "keys": JSONValue(request.keys.map(\.name)),
+                    ])
+                }),
+            "outs": .array(stage.outputs.map { JSONValue($0) }),
+            "externalOuts": JSONValue(stage.externalOutputs.map(\.text)),
+            "frozen": .bool(stage.isFrozen), "alwaysChanged": .bool(stage.alwaysChanged),
+            "deterministic": .bool(stage.isDeterministic), "description": JSONValue(stage.summary),
+            "file": .string(stage.location.file), "line": .integer(Int64(stage.location.line)),
+        ])
+    }
+
+    init(_ output: Output) {
+        self = .object([
+            "path": .string(output.path.description), "role": .string(output.role.rawValue),
+            "cache": .bool(output.isCached), "persist": .bool(output.persists), "push": .bool(output.isPushed),
+        ])
+    }
+
     init(_ plan: PipelinePlan) {
         self = .object([
             "stages": .array(plan.steps.map { JSONValue($0, in: plan.steps) })

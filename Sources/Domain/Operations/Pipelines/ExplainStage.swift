@@ -13,7 +13,7 @@ package func explainStage(_ name: String, in surroundings: Surroundings) throws 
     let opened = try OpenProject(surroundings)
     var options = RunPipelineOptions()
     options.targets = [name]
-    let plan = try PreparedRun(opened, options).plan
+    let plan = try PreparedRun(opened, options, belief: .look).plan
     // The selection ends with the stage itself: everything else in it is what the stage needs.
     guard let step = plan.steps.last(where: { $0.stage.name.text == name }) ?? plan.steps.last else {
         preconditionFailure("a target selects a stage, or is an error")

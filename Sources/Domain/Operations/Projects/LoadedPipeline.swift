@@ -1,6 +1,15 @@
 import Files
 package import Pipelines
 
+/// Which stages are meant by those that a user names.
+package enum StageScope: Sendable, Equatable {
+    /// And all that they need.
+    case withUpstream
+    /// And all that they can change.
+    case withDownstream
+    case alone
+}
+
 /// The project's pipeline as its files, or edited copies of them, say.
 package struct LoadedPipeline: Sendable {
     package let definition: PipelineDefinition
@@ -14,11 +23,20 @@ package struct LoadedPipeline: Sendable {
         graph = try PipelineGraph(definition.stages)
     }
 
-    /// The stages that `targets` name and all that they need, as numbers in running order; no target means all. A
-    /// path is taken from `folder`.
-    func select(_ targets: [String], from folder: RelativePath) throws -> [Int] {
+    /// The stages that `targets` name, with what `scope` adds to them, as numbers in running order; no target means all.
+    /// A path is taken from `folder`.
+    func select(
+        _ targets: [String], _ scope: StageScope = .withUpstream, from folder: RelativePath
+    ) throws -> [Int] {
         if targets.isEmpty { return graph.order }
-        return graph.ancestors(of: try targets.flatMap { try stages(named: $0, from: folder) })
+        let named = try targets.flatMap { try stages(named: $0, from: folder) }
+        switch scope {
+        case .withUpstream: return graph.ancestors(of: named)
+        case .withDownstream: return graph.descendants(of: named)
+        case .alone:
+            let wanted = Set(named)
+            return graph.order.filter(wanted.contains)
+        }
     }
 
     private func stages(named target: String, from folder: RelativePath) throws -> [Int] {

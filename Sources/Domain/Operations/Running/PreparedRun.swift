@@ -12,8 +12,10 @@ struct PreparedRun {
     private let editedFiles: [(file: RelativePath, content: [UInt8])]
     private let opened: OpenProject
     private let options: RunPipelineOptions
+    private let belief: DVCBelief
 
-    init(_ opened: OpenProject, _ options: RunPipelineOptions) throws {
+    /// - `belief`: what is done about what DVC left.
+    init(_ opened: OpenProject, _ options: RunPipelineOptions, belief: DVCBelief) throws {
         self.opened = opened
         self.options = options
         let onDisk = ProjectFiles.onDisk(root: opened.project.root)
@@ -23,9 +25,12 @@ struct PreparedRun {
         pipeline = try LoadedPipeline(files)
         parts = try opened.pipelineParts(files: files)
         let folder = opened.surroundings.workingDirectory.relative(to: opened.project.root) ?? .root
-        let order = try pipeline.select(options.targets, from: folder)
+        let order = try pipeline.select(options.targets, options.scope, from: folder)
         let isForced = options.isForced
-        plan = try parts.plan(pipeline.steps(order), isForced: { _ in isForced })
+        self.belief = belief
+        let graph = pipeline.graph
+        let known = try parts.believeDVC(order.map { graph.stages[$0] }, belief)
+        plan = try parts.plan(pipeline.steps(order), known: known, isForced: { _ in isForced })
     }
 
     /// Writes the overrides into the params files, and plans again if that changed any: a params file may be a dep.
@@ -36,7 +41,18 @@ struct PreparedRun {
         }
         var remaining = options
         remaining.overrides = []
-        return try PreparedRun(opened, remaining)
+        return try PreparedRun(opened, remaining, belief: belief)
+    }
+
+    /// Throws if a stage would run, or may have to.
+    func refuseToRun() throws {
+        let stages = plan.steps.filter { step in
+            switch step.action {
+            case .skip, .frozen, .restore: false
+            case .run, .waits: true
+            }
+        }
+        if !stages.isEmpty { throw OperationError.wouldRun(stages: stages.map(\.stage.name.text)) }
     }
 
     /// Every param that the run's stages read, each once, by the name that people use: the key, after `file:` unless

@@ -17,6 +17,9 @@ package struct RunPipelineOptions: Sendable {
     package var jobs: Int?
     package var isForced = false
     package var keepGoing = false
+    package var scope = StageScope.withUpstream
+    /// For CI: that a stage would run is an error, and nothing is done.
+    package var refusesToRun = false
 
     package init() {}
 }
@@ -44,7 +47,9 @@ package func runPipeline(
     let opened = try OpenProject(surroundings)
     // With overrides Git must wait for them: they are part of what the run uses.
     let early = options.overrides.isEmpty ? GitSnapshot.begin(opened) : nil
-    let prepared = try PreparedRun(opened, options).applied()
+    let first = try PreparedRun(opened, options, belief: .take)
+    if options.refusesToRun { try first.refuseToRun() }
+    let prepared = try first.applied()
     let tracker = try RunTracker(opened, options, prepared, git: early ?? GitSnapshot.begin(opened))
     let jobs = options.jobs ?? opened.project.config.jobs ?? coreCount
     let isForced = options.isForced
@@ -58,6 +63,7 @@ package func runPipeline(
     defer { _ = try? opened.project.fileSystem.removeEmptyFolder(logs) }
     do {
         let records = try runner.run(prepared.plan)
+        try prepared.parts.updateDVCLock(prepared.plan, records)
         let metrics = tracker.logMetrics(of: prepared, records)
         return try tracker.finish(records, metrics, wasInterrupted: interrupter.force > .none)
     } catch {
@@ -68,5 +74,5 @@ package func runPipeline(
 
 /// What a run would do: nothing is written, not even with overrides.
 package func planPipeline(_ options: RunPipelineOptions, in surroundings: Surroundings) throws -> PipelinePlan {
-    try PreparedRun(OpenProject(surroundings), options).plan
+    try PreparedRun(OpenProject(surroundings), options, belief: .look).plan
 }

@@ -26,6 +26,7 @@ extension PipelineFileReader {
             throw PipelineLanguageError.keyMissing("cmd", subject: reader.subject, at: place)
         }
         var stage = Stage(name: stageName(name), commands: try commands(command, reader), location: place)
+        if command.items == nil { stage.commandText = try reader.text(command, Self.commandField) }
         stage.workingDirectory = folder
         for entry in body.entries ?? [] { try read(entry, reader, into: &stage) }
         return stage
@@ -52,9 +53,11 @@ extension PipelineFileReader {
         }
     }
 
+    private static let commandField = TemplateReader.Field(name: "cmd", allowsOptions: true)
+
     /// Each line of a text is a command of its own; an item of a list is one command, whatever its lines.
     private func commands(_ node: YAMLNode, _ reader: TemplateReader) throws -> [String] {
-        let field = TemplateReader.Field(name: "cmd", allowsOptions: true)
+        let field = Self.commandField
         let commands: [String]
         if node.items != nil {
             commands = try reader.texts(node, field)

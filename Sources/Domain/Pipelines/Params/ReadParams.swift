@@ -53,6 +53,9 @@ package final class ParamReader: Sendable {
         return content
     }
 
+    /// A file as it is; nil if there is no such file.
+    func content(of file: RelativePath) throws -> JSONObject? { try loadedContent(of: file) }
+
     private func loadedContent(of file: RelativePath) throws -> JSONObject? {
         if let content = contents.withLock({ $0[file] }) { return content }
         guard let bytes = try files.read(file) else { return nil }

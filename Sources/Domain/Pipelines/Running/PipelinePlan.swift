@@ -1,5 +1,5 @@
-import Files
-import Objects
+package import Files
+package import Objects
 import Workspaces
 
 /// What a run would do with each stage: a plain value, which a dry run prints and a real run begins with.
@@ -46,13 +46,15 @@ extension PipelineParts {
     /// Decides about `stages` as things are now; changes nothing.
     ///
     /// - `stages` come in topological order, with the numbers (among them) of the stages that each needs.
+    /// - `known` is what some paths will hold, though the workspace lacks them: it is on its way.
     /// - `isForced` says which are to run whatever has changed.
     /// Throws if a stage could not run at all: a dep that no stage makes is absent, a param is not in its file.
     package func plan(
-        _ stages: [(stage: Stage, waitsFor: [Int])], isForced: (StageName) -> Bool
+        _ stages: [(stage: Stage, waitsFor: [Int])], known: [RelativePath: Fingerprint] = [:],
+        isForced: (StageName) -> Bool
     ) throws -> PipelinePlan {
         var steps: [PipelinePlan.Step] = []
-        var predicted: [RelativePath: Fingerprint] = [:]
+        var predicted = known
         // Outs of the stages so far, and those of them that some stage is going to write: what is there now says
         // nothing.
         var produced = PathSet()

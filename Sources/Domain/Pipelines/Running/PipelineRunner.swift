@@ -53,6 +53,7 @@ package struct PipelineRunner: Sendable {
         for case let record? in records { observer.finished(record) }
         let open = records.indices.filter { records[$0] == nil }
         if !open.isEmpty { try runOpenSteps(plan, open, &records) }
+        try parts.lock.flush()
         return records.enumerated().map { index, record in record ?? notRun(plan.steps[index].stage) }
     }
 
@@ -103,7 +104,6 @@ package struct PipelineRunner: Sendable {
             records[index] = record
             observer.finished(record)
         }
-        try parts.lock.flush()
     }
 
     private func start(

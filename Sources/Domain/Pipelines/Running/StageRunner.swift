@@ -139,34 +139,16 @@ struct StageRunner: Sendable {
     // MARK: Keeping
 
     private func keepResults(_ record: inout StageRecord, _ inputs: StageInputs) throws {
-        for output in stage.outputs { record.outputs.append(try keep(output)) }
+        for output in stage.outputs { record.outputs.append(try parts.keep(output, of: stage)) }
         let after = try parts.refreshed().readInputs(of: stage)
         record.changedMeanwhile = after.changes(from: inputs)
         if !record.changedMeanwhile.isEmpty {
             parts.lock.update(stage.name, to: nil)
             return
         }
-        for dependency in inputs.dependencies { _ = try parts.workspace.keepListing(dependency.path) }
-        if stage.usesRunCache {
-            try parts.runCache.save(
-                RunCacheEntry(
-                    key: StageKey(inputs), stage: stage.name, outputs: record.outputs, log: record.log,
-                    durationMilliseconds: parts.clock.now().milliseconds(since: record.startedAt),
-                    host: parts.hostName, endedAt: parts.clock.now()))
-        }
-        parts.lock.update(stage.name, to: LockedStage(inputs: inputs, outputs: record.outputs))
-    }
-
-    private func keep(_ output: Output) throws -> LockedOutput {
-        let isThere = try parts.project.fileSystem.status(of: parts.project.root.appending(output.path)) != nil
-        guard isThere, let fingerprint = try fingerprintKeeping(output) else {
-            throw StageError.outputMissing(stage: stage.name, path: output.path, location: output.location)
-        }
-        return LockedOutput(path: output.path, fingerprint: fingerprint)
-    }
-
-    private func fingerprintKeeping(_ output: Output) throws -> Fingerprint? {
-        output.isKept ? try parts.workspace.keep(output.path) : try parts.workspace.fingerprint(output.path)
+        try parts.keepResult(
+            LockedStage(inputs: inputs, outputs: record.outputs), of: stage, log: record.log,
+            startedAt: record.startedAt)
     }
 }
 

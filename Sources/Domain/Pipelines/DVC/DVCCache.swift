@@ -1,0 +1,142 @@
+import Files
+import Hashing
+import Objects
+import Threads
+
+/// DVC's own store, read to bring its content into ours, and with `lock: dvc` written too.
+struct DVCCache: Sendable {
+    let folder: AbsolutePath
+    let fileSystem: FileSystem
+
+    /// The cache of the project at `root`: where `cache.dir` of `.dvc/config` says, else `.dvc/cache`.
+    init(ofProject root: AbsolutePath, fileSystem: FileSystem) throws {
+        self.fileSystem = fileSystem
+        let settings = root.appending(".dvc")
+        var folder = settings.appending("cache")
+        for name in ["config", "config.local"] {
+            guard let content = try fileSystem.readIfPresent(settings.appending(name)) else { continue }
+            var section = ""
+            for line in String(decoding: content, as: UTF8.self).split(whereSeparator: \.isNewline) {
+                let line = line.trimmingPrefix { $0.isWhitespace }
+                if line.hasPrefix("[") { section = line.filter { !$0.isWhitespace } }
+                let parts = line.split(separator: "=", maxSplits: 1).map { $0.filter { $0 != " " && $0 != "\t" } }
+                guard section == "[cache]", parts.count == 2, parts[0] == "dir" else { continue }
+                folder = AbsolutePath(parts[1], relativeTo: settings)
+            }
+        }
+        self.folder = folder
+    }
+
+    private func path(of content: DVCContent) -> AbsolutePath {
+        let hex = content.text
+        let place = "\(hex.prefix(2))/\(hex.dropFirst(2))"
+        return folder.appending(content.isLegacy ? place : "files/md5/\(place)")
+    }
+
+    // MARK: Reading
+
+    /// Puts what DVC keeps into `store`; nil if DVC does not have all of it, or if something there is damaged.
+    func take(_ file: DVCFile, into store: ObjectStore) throws -> Fingerprint? {
+        guard file.content.isFolder else {
+            guard let digest = try store.withBatch({ try put(file.content, into: $0) }) else { return nil }
+            return Fingerprint(
+                kind: .file(isExecutable: file.isExecutable), digest: digest, contentBytes: digest.sizeBytes)
+        }
+        guard let bytes = try fileSystem.readIfPresent(path(of: file.content)), MD5.hash(bytes) == file.content.md5,
+            let listing = DVCListing(parsing: bytes)
+        else { return nil }
+        return try store.withBatch { batch in
+            let digests = try mapConcurrently(listing.files, width: coreCount) { entry in
+                try put(
+                    DVCContent(md5: entry.md5, isFolder: false, isLegacy: file.content.isLegacy), into: batch)
+            }
+            var entries: [(path: [[UInt8]], digest: Digest)] = []
+            for (entry, digest) in zip(listing.files, digests) {
+                guard let digest else { return nil }
+                entries.append((entry.path.components.map(Array.init), digest))
+            }
+            return try putTree(entries[...], depth: 0, into: batch).fingerprint
+        }
+    }
+
+    /// DVC's name for what a path in a folder holds; nil if there is no such path.
+    func content(of path: RelativePath, in folder: DVCContent) throws -> DVCContent? {
+        guard let bytes = try fileSystem.readIfPresent(self.path(of: folder)), let listing = DVCListing(parsing: bytes)
+        else { return nil }
+        if let file = listing.files.first(where: { $0.path == path }) {
+            return DVCContent(md5: file.md5, isFolder: false, isLegacy: folder.isLegacy)
+        }
+        let below = listing.files.compactMap { file in file.path.relative(to: path).map { ($0, file.md5) } }
+        if below.isEmpty { return nil }
+        return DVCContent(md5: MD5.hash(DVCListing(below).bytes), isFolder: true, isLegacy: folder.isLegacy)
+    }
+
+    /// Nil if the object is not there, or is not what its name says.
+    private func put(_ content: DVCContent, into batch: ObjectBatch) throws -> Digest? {
+        let path = path(of: content)
+        guard try fileSystem.statusFollowingLinks(of: path)?.kind == .file else { return nil }
+        if !content.isLegacy {
+            let md5 = MD5()
+            try fileSystem.open(path).forEachPiece { md5.update($0) }
+            if md5.finish() != content.md5 { return nil }
+        }
+        return try batch.put(file: path)
+    }
+
+    /// `entries` are in path order, and alike in their first `depth` names.
+    private func putTree(
+        _ entries: ArraySlice<(path: [[UInt8]], digest: Digest)>, depth: Int, into batch: ObjectBatch
+    ) throws -> Tree {
+        var below: [Tree.Entry] = []
+        for (name, group) in Dictionary(grouping: entries, by: { $0.path[depth] }) {
+            if let file = group.first, file.path.count == depth + 1 {
+                below.append(Tree.Entry(name: name, content: .file(file.digest, isExecutable: false)))
+                continue
+            }
+            let tree = try putTree(group[...], depth: depth + 1, into: batch)
+            let digest = try batch.put(tree.encoded())
+            below.append(
+                Tree.Entry(
+                    name: name,
+                    content: .folder(tree: digest, fileCount: tree.fileCount, contentBytes: tree.contentBytes)))
+        }
+        let tree = Tree(below)
+        if depth == 0 { try batch.put(tree.encoded()) }
+        return tree
+    }
+
+    // MARK: Writing
+
+    /// Keeps what the workspace at `root` holds at a path, as DVC would. `file` is what the path was found to hold.
+    func keep(_ file: DVCFile, in root: AbsolutePath, hasher: DVCHasher) throws {
+        guard file.content.isFolder else { return try copy(root.appending(file.path), as: file.content) }
+        let listing = try hasher.listing(of: file.path)
+        for (path, md5) in listing.files {
+            try copy(root.appending(file.path).appending(path), as: DVCContent(md5: md5, isFolder: false))
+        }
+        let target = path(of: file.content)
+        if try fileSystem.status(of: target) != nil { return }
+        if let folder = target.parent { try fileSystem.makeFolders(folder) }
+        try fileSystem.writeAtomically(listing.bytes, to: target, permissions: Self.objectPermissions)
+    }
+
+    private static let objectPermissions: UInt32 = 0o444
+
+    private func copy(_ source: AbsolutePath, as content: DVCContent) throws {
+        let target = path(of: content)
+        guard try fileSystem.status(of: target) == nil, let folder = target.parent else { return }
+        try fileSystem.makeFolders(folder)
+        let unfinished = folder.appending(FileSystem.temporaryName())
+        do {
+            let copy = try fileSystem.create(unfinished, permissions: Self.objectPermissions)
+            let original = try fileSystem.open(source)
+            if try !copy.reflink(original) { try copy.append(contentOf: original) }
+            try copy.synchronise()
+            try copy.close()
+            try fileSystem.rename(unfinished, to: target)
+        } catch {
+            _ = try? fileSystem.removeFile(unfinished)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Files
+import Hashing
+import JSON
+import YAML
+
+/// What DVC says that a path holds: the MD5 of a file's bytes, or of a folder's listing.
+struct DVCContent: Sendable, Hashable {
+    let md5: MD5Digest
+    let isFolder: Bool
+    /// DVC before 3.0, which hashed text with its line ends made LF, and kept objects elsewhere.
+    let isLegacy: Bool
+
+    /// As DVC writes it: 32 digits, and `.dir` for a folder.
+    var text: String { md5.description + (isFolder ? Self.folderSuffix : "") }
+
+    private static let folderSuffix = ".dir"
+
+    init(md5: MD5Digest, isFolder: Bool, isLegacy: Bool = false) {
+        self.md5 = md5
+        self.isFolder = isFolder
+        self.isLegacy = isLegacy
+    }
+
+    init?(text: String, isLegacy: Bool) {
+        let isFolder = text.hasSuffix(Self.folderSuffix)
+        guard let md5 = MD5Digest(hex: isFolder ? String(text.dropLast(Self.folderSuffix.count)) : text) else {
+            return nil
+        }
+        self.init(md5: md5, isFolder: isFolder, isLegacy: isLegacy)
+    }
+}
+
+/// A dep or an out as a `dvc.lock` or a `.dvc` file has it.
+struct DVCFile: Sendable, Equatable {
+    let path: RelativePath
+    let content: DVCContent
+    let sizeBytes: UInt64?
+    let fileCount: Int?
+    let isExecutable: Bool
+
+    init(
+        path: RelativePath, content: DVCContent, sizeBytes: UInt64?, fileCount: Int? = nil, isExecutable: Bool = false
+    ) {
+        self.path = path
+        self.content = content
+        self.sizeBytes = sizeBytes
+        self.fileCount = fileCount
+        self.isExecutable = isExecutable
+    }
+
+    /// Nil if it has no MD5 (what is outside the project has an etag), or a path that leads out of the project.
+    init?(_ node: YAMLNode, relativeTo folder: RelativePath) {
+        guard let text = node["md5"]?.text, let name = node["path"]?.text,
+            let content = DVCContent(text: text, isLegacy: node["hash"] == nil),
+            let path = try? RelativePath(parsing: name, relativeTo: folder)
+        else { return nil }
+        func count(_ key: String) -> Int64? {
+            if case .integer(let value)? = node[key]?.value, value >= 0 { value } else { nil }
+        }
+        self.init(
+            path: path, content: content, sizeBytes: count("size").map(UInt64.init),
+            fileCount: count("nfiles").map(Int.init), isExecutable: node["isexec"]?.value == .bool(true))
+    }
+
+    /// As DVC 3 writes it.
+    func json(path: String) -> JSONValue {
+        var object: JSONObject = ["path": .string(path), "hash": .string("md5"), "md5": .string(content.text)]
+        if let sizeBytes { object["size"] = .integer(Int64(sizeBytes)) }
+        if let fileCount { object["nfiles"] = .integer(Int64(fileCount)) }
+        if isExecutable { object["isexec"] = .bool(true) }
+        return .object(object)
+    }
+}
