@@ -65,8 +65,7 @@ let modules: [Target] = [
         name: "repro",
         dependencies: [
             "Server", "MicroHTTPD", "SQLite", "Operations", "Pipelines", "Experiments", "Workspaces", "Objects",
-            "Processes", "Files", "JSON", "Threads",
-            "Diagnostics",
+            "Processes", "Files", "Hashing", "JSON", "Threads", "Diagnostics",
         ],
         path: "cli",
         swiftSettings: house),

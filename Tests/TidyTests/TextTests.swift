@@ -19,14 +19,19 @@ import Testing
     }
 
     @Test func `nothing looks like a secret`() {
-        expectNone(
-            lines(
-                with: ["PRIVATE KEY-----", "ghp_", "github_pat_", "xoxb-", "AIzaSy", "AKIA"],
-                problem: "looks like a secret; make tests generate theirs, and mark samples as such"))
+        // Made for a test or published as an example, and of use nowhere.
+        let samples = ["Tests/RemotesTests/TestKey.swift", "fixtures/sigv4/vectors.json"]
+        let violations = lines(
+            with: ["PRIVATE KEY-----", "ghp_", "github_pat_", "xoxb-", "AIzaSy", "AKIA"],
+            problem: "looks like a secret; if it is none, name its file here")
+        expectNone(violations.filter { !samples.contains($0.path) })
     }
 
     @Test func `a text file ends with one newline and has no spaces at the ends of its lines`() {
-        let violations = files.filter { !$0.path.hasPrefix("fixtures/formats/") }.flatMap { file -> [Violation] in
+        // Samples are as their tools wrote them.
+        let samples = ["fixtures/formats/", "fixtures/projects/"]
+        let written = files.filter { file in !samples.contains { file.path.hasPrefix($0) } }
+        let violations = written.flatMap { file -> [Violation] in
             var found: [Violation] = []
             for (index, line) in file.lines.enumerated() where line.last == " " || line.last == "\t" {
                 found.append(Violation(path: file.path, line: index + 1, problem: "the line ends with a space"))

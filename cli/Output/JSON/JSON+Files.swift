@@ -3,9 +3,8 @@ import Hashing
 import JSON
 import Objects
 
-// What each noun looks like with --json. Keys are camel case, moments ISO 8601 in UTC, durations milliseconds;
-// what is not known is null, so that every object of a kind has the same keys.
-
+/// What each noun looks like with --json. Keys are camel case, moments ISO 8601 in UTC, durations milliseconds;
+/// what is not known is null, so that every object of a kind has the same keys.
 extension JSONValue {
     init(_ text: String?) { self = text.map { .string($0) } ?? .null }
     init(_ number: Int64?) { self = number.map { .integer($0) } ?? .null }
