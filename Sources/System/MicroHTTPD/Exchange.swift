@@ -136,13 +136,13 @@ final class Exchange: Sendable {
 
     private func work(_ body: @escaping @Sendable () -> Reply) -> Bool {
         state.withLock { $0.phase = .working }
-        mhd_suspend(connection.pointer)
-        server.workers.run { [self] in
+        let isAccepted = server.workers.run(prepare: { mhd_suspend(connection.pointer) }) { [self] in
             let reply = body()
             state.withLock { $0.phase = .ready(reply) }
             mhd_resume(connection.pointer)
         }
-        return true
+        // The server stops, and this request slipped in: the event thread has nothing better to do.
+        return isAccepted || send(body())
     }
 
     private func send(_ reply: Reply, isLast: Bool = false) -> Bool {
@@ -152,7 +152,10 @@ final class Exchange: Sendable {
             state.status = reply.status.code
             state.reply = sent
         }
-        if let stream = sent.eventStream { stream.attach(to: connection) }
+        if let stream = sent.eventStream {
+            stream.attach(to: connection)
+            if server.isStopping { stream.close() }
+        }
         guard let response = sent.makeResponse(endsConnection: isLast || server.isStopping) else { return false }
         return mhd_queue(connection.pointer, UInt32(reply.status.code), response) != 0
     }

@@ -48,9 +48,11 @@ package final class HTTPServer: Sendable {
             sweeper.join()
             daemon.quiesce()
             let deadline = ContinuousClock.now + gracePeriod
+            // Also without grace: a stream that waits for events must not be waiting when the library stops.
+            core.watch.forEachEventStream { $0.close() }
             while core.watch.activeCount > 0, .now < deadline {
-                core.watch.forEachEventStream { $0.close() }
                 usleep(2_000)
+                core.watch.forEachEventStream { $0.close() }
             }
             let left = core.watch.activeCount
             // Handlers that still run hold suspended connections, which the library does not stop: they are waited
@@ -61,7 +63,7 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    deinit { stop(gracePeriod: .zero) }
+    deinit { stop(gracePeriod: .milliseconds(100)) }
 }
 
 /// The library's server and the callbacks it was given, which must stay where they are.

@@ -1,3 +1,4 @@
+import Synchronization
 import Threads
 
 /// Threads that run slow handlers, the oldest first. How many wait is bounded by the number of connections.
@@ -9,6 +10,7 @@ final class WorkerPool: Sendable {
 
     private let mailbox = Mailbox<Message>()
     private let threads: [Thread]
+    private let isStopped = Mutex(false)
 
     init(threadCount: Int) {
         let mailbox = mailbox
@@ -19,11 +21,22 @@ final class WorkerPool: Sendable {
         }
     }
 
-    func run(_ work: @escaping @Sendable () -> Void) { mailbox.send(.run(work)) }
+    /// Runs `work` on a thread of the pool, after `prepare` here; false, and neither, once the pool has stopped.
+    func run(prepare: () -> Void, _ work: @escaping @Sendable () -> Void) -> Bool {
+        isStopped.withLock { isStopped in
+            if isStopped { return false }
+            prepare()
+            mailbox.send(.run(work))
+            return true
+        }
+    }
 
     /// Lets what was sent before end, then ends the threads.
     func stop() {
-        for _ in threads { mailbox.send(.stop) }
+        isStopped.withLock { isStopped in
+            if !isStopped { for _ in threads { mailbox.send(.stop) } }
+            isStopped = true
+        }
         for thread in threads { thread.join() }
     }
 }

@@ -24,36 +24,6 @@ extension SQLiteExperimentStore {
             try connection.setTags(tags, run: try connection.writableRunNumber(run))
         }
     }
-
-    package func metricPoints(
-        run: RunID, key: String, after previous: MetricPoint?, limit: Int
-    ) throws -> [MetricPoint] {
-        try database.read { connection in
-            guard let run = try connection.runNumber(run) else {
-                throw ExperimentError.noSuchRun(reference: run.text, nearest: nil)
-            }
-            guard let key = try connection.keyNumber(key) else { return [] }
-            var condition = "run = ? AND key = ?"
-            var values: [SQLValue] = [.integer(run), .integer(key)]
-            if let previous {
-                condition += " AND (step, timestamp_ms, value) > (?, ?, ?)"
-                values += [
-                    .integer(previous.step), .integer(previous.timestamp.milliseconds),
-                    storedMetricValue(previous.value),
-                ]
-            }
-            return try connection.all(
-                """
-                SELECT step, timestamp_ms, value FROM points WHERE \(condition)
-                ORDER BY step, timestamp_ms, value LIMIT ?
-                """, values + [SQLValue(limit)]
-            ) { row in
-                MetricPoint(
-                    step: row.integer(0), timestamp: Timestamp(milliseconds: row.integer(1)),
-                    value: row.value(2) == storedNaN ? .nan : row.double(2))
-            }
-        }
-    }
 }
 
 extension Connection {
@@ -109,7 +79,7 @@ extension Connection {
             (excluded.step, excluded.timestamp_ms, coalesce(excluded.value, -9e999))
                 > (step, timestamp_ms, coalesce(value, -9e999))
             """
-        try execute(
+        let tails = try all(
             """
             INSERT INTO series (run, key, stage, step, timestamp_ms, value, tail) VALUES (?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET tail = tail + excluded.tail,
@@ -117,8 +87,11 @@ extension Connection {
                 step = iif(\(isLater), excluded.step, step),
                 timestamp_ms = iif(\(isLater), excluded.timestamp_ms, timestamp_ms),
                 value = iif(\(isLater), excluded.value, value)
+            RETURNING tail
             """, .integer(run), .integer(key), SQLValue(stage), .integer(added.end.step),
-            .integer(added.end.timestamp.milliseconds), .real(added.end.value), SQLValue(added.newCount))
+            .integer(added.end.timestamp.milliseconds), .real(added.end.value), SQLValue(added.newCount)
+        ) { $0.integer(0) }
+        if let tail = tails.first, tail >= SeriesChunk.leastPoints { try compactSeries(run: run, key: key) }
     }
 }
 

@@ -31,7 +31,9 @@ extension SQLiteExperimentStore {
 
     package func changeRun(_ id: RunID, _ change: RunChange) throws {
         try database.write { connection in
-            try connection.apply(change, toRun: try connection.writableRunNumber(id))
+            let number = try connection.writableRunNumber(id)
+            try connection.apply(change, toRun: number)
+            if change.status?.isOver == true { try connection.compactAllSeries(run: number) }
         }
     }
 

@@ -11,7 +11,8 @@ package final class ReproServer: Sendable {
         try options.check()
         let counters = ServerCounters()
         let routes =
-            ServiceRoutes(version: options.version, counters: counters).routes + MLflowAPI(services: services).routes
+            ServiceRoutes(counters: counters).routes + MLflowAPI(services: services).routes
+            + NativeAPI(services: services, version: options.version).routes
         let policy = AccessPolicy(
             tokens: options.tokens,
             hostNames: Set((options.hostNames + [options.host]).map { $0.lowercased() }))

@@ -3,7 +3,6 @@ import MicroHTTPD
 
 /// What a load balancer, a client and Prometheus ask the server about itself.
 struct ServiceRoutes {
-    let version: String
     let counters: ServerCounters
 
     /// Clients of MLflow read this as the version of an MLflow server, and choose what they ask by it.

@@ -1,0 +1,80 @@
+import Diagnostics
+import Experiments
+import JSON
+
+/// Runs as our own API writes them; the command line's `--json` has the same names.
+extension JSONWriter {
+    mutating func field(_ name: StaticString, _ moment: Timestamp?) {
+        guard let moment else { return }
+        key(name)
+        string(moment.description)
+    }
+
+    mutating func nativeRun(_ record: RunRecord, now: Timestamp) {
+        let run = record.run
+        object { writer in
+            writer.field("id", run.id.text)
+            writer.field("name", run.name)
+            writer.field("experiment", run.experimentName)
+            writer.field("status", run.status.rawValue)
+            writer.field("startedAt", run.startedAt)
+            writer.field("endedAt", run.endedAt)
+            writer.field("deletedAt", run.deletedAt)
+            writer.field("durationMs", run.durationMilliseconds(now: now))
+            writer.field("user", run.user)
+            if !run.commandLine.isEmpty {
+                writer.key("command")
+                writer.array(run.commandLine) { $0.string($1) }
+            }
+            if let git = run.git {
+                writer.key("git")
+                writer.object {
+                    $0.field("commit", git.commit)
+                    $0.field("branch", git.branch)
+                    $0.key("isDirty")
+                    $0.bool(git.isDirty)
+                }
+            }
+            writer.field("failure", run.failure)
+            writer.logged(record)
+        }
+    }
+
+    private mutating func logged(_ record: RunRecord) {
+        key("params")
+        object { writer in
+            for (name, value) in record.params.sorted(by: { $0.key < $1.key }) {
+                writer.key(named: name)
+                writer.value(value)
+            }
+        }
+        key("metrics")
+        object { writer in
+            for (name, metric) in record.metrics.sorted(by: { $0.key < $1.key }) {
+                writer.key(named: name)
+                writer.object {
+                    $0.key("value")
+                    $0.number(metric.value)
+                    $0.field("step", metric.point.step)
+                    $0.field("timestamp", metric.point.timestamp)
+                    $0.field("stage", metric.stage)
+                }
+            }
+        }
+        key("tags")
+        object { writer in
+            for (name, value) in record.tags.sorted(by: { $0.key < $1.key }) {
+                writer.key(named: name)
+                writer.string(value)
+            }
+        }
+        key("stages")
+        array(record.stages) { writer, stage in
+            writer.object {
+                $0.field("name", stage.stage)
+                $0.field("state", stage.state.rawValue)
+                if let duration = stage.durationMilliseconds { $0.field("durationMs", duration) }
+            }
+        }
+    }
+}
