@@ -30,6 +30,33 @@ package final class ObjectBatch: Sendable {
         return try putLarge(source)
     }
 
+    /// Takes over a file that nobody else uses, as the object `digest`: moved where that is possible, else copied.
+    /// Throws, and leaves the file, if its content is another.
+    package func adopt(_ file: AbsolutePath, as digest: Digest) throws {
+        if try Self.digest(of: store.fileSystem.open(file)) != digest { throw ObjectError.damaged(digest.id, .otherContent) }
+        switch try need(for: digest) {
+        case .nothing: try store.fileSystem.removeFile(file)
+        case .store(let heals):
+            let path = try store.unfinishedPath()
+            do throws(FileError) {
+                try store.fileSystem.rename(file, to: path)
+            } catch {
+                guard error.reason == .otherFileSystem else { throw error }
+                try put(file: file)
+                try store.fileSystem.removeFile(file)
+                return
+            }
+            try store.fileSystem.setPermissions(path, Self.objectPermissions)
+            keep(StagedObject(path: path, digest: digest, isCompressed: false, heals: heals))
+        }
+    }
+
+    private static func digest(of file: borrowing OpenFile) throws -> Digest {
+        let digests = DigestBuilder()
+        try file.forEachPiece { digests.update($0) }
+        return Digest(digests.finish())
+    }
+
     /// Up to this size a file is read into memory, and written only if the store lacks it.
     private static let smallFileBytes: UInt64 = 1 << 20
 

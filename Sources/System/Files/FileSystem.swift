@@ -90,6 +90,17 @@ package struct FileSystem: Sendable {
         return OpenFile(descriptor: Descriptor(descriptor), path: path, fileSystem: self)
     }
 
+    /// For reading and writing at any place; made if it is not there.
+    package func openOrCreate(_ path: AbsolutePath, permissions: UInt32 = 0o666) throws(FileError) -> OpenFile {
+        try gate(.create, path)
+        let descriptor = try path.withCString { cPath throws(FileError) in
+            try retryingInterrupts(.create, path) {
+                Glibc.open(cPath, O_RDWR | O_CREAT | O_CLOEXEC, mode_t(permissions))
+            }
+        }
+        return OpenFile(descriptor: Descriptor(descriptor), path: path, fileSystem: self)
+    }
+
     /// The whole content.
     package func read(_ path: AbsolutePath) throws(FileError) -> [UInt8] { try open(path).readAll() }
 

@@ -31,6 +31,7 @@ package final class RecordingStorage: RemoteStorage {
     package var label: String { storage.label }
     package var isWritable: Bool { storage.isWritable }
 
+    @discardableResult
     package func put(_ name: RemoteName, _ bytes: [UInt8]) throws -> PutOutcome {
         note(.put, name.text, bytes.count)
         return try storage.put(name, bytes)

@@ -1,0 +1,119 @@
+import Hashing
+
+/// Writes the integers and digests of docs/formats/remote.md: big-endian, without padding.
+struct ByteWriter {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func write(_ text: StaticString) {
+        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func write(_ content: some Sequence<UInt8>) { bytes.append(contentsOf: content) }
+
+    mutating func write<Number: FixedWidthInteger>(_ number: Number) {
+        for byte in 0..<MemoryLayout<Number>.size {
+            bytes.append(UInt8(truncatingIfNeeded: number >> (8 * (MemoryLayout<Number>.size - 1 - byte))))
+        }
+    }
+
+    mutating func write(_ digest: SHA256Key) {
+        for word in digest.words { write(word) }
+    }
+}
+
+/// Reads what `ByteWriter` wrote. Every read is checked: what comes from a remote may say anything.
+struct ByteReader {
+    private let bytes: [UInt8]
+    private(set) var position: Int
+    private let end: Int
+
+    init(_ bytes: [UInt8], range: Range<Int>? = nil) {
+        self.bytes = bytes
+        position = range?.lowerBound ?? 0
+        end = range?.upperBound ?? bytes.count
+    }
+
+    var remaining: Int { end - position }
+
+    mutating func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self) throws(FormatProblem) -> Number {
+        let size = MemoryLayout<Number>.size
+        guard remaining >= size else { throw .endsTooEarly }
+        var result: Number = 0
+        for index in position..<position + size { result = result << 8 | Number(truncatingIfNeeded: bytes[index]) }
+        position += size
+        return result
+    }
+
+    /// A count of entries that take `entryBytes` at least: no more than can follow.
+    mutating func count(ofEntries entryBytes: Int) throws(FormatProblem) -> Int {
+        let count = try Int(number(UInt32.self))
+        guard count <= remaining / entryBytes else { throw .endsTooEarly }
+        return count
+    }
+
+    mutating func digest() throws(FormatProblem) -> SHA256Key {
+        let (a, b) = (try number(UInt64.self), try number(UInt64.self))
+        return SHA256Key(words: [a, b, try number(UInt64.self), try number(UInt64.self)])
+    }
+
+    mutating func take(_ count: Int) throws(FormatProblem) -> [UInt8] {
+        guard count >= 0, remaining >= count else { throw .endsTooEarly }
+        defer { position += count }
+        return Array(bytes[position..<position + count])
+    }
+}
+
+/// What is wrong with a pack or a segment. Whoever knows its name says so.
+enum FormatProblem: String, Error {
+    case wrongMagic = "it does not start or end as it should"
+    case endsTooEarly = "it ends too early"
+    case tooLong = "something follows its end"
+    case tooLarge = "it claims a size that is not allowed"
+    case badCompression = "it cannot be decompressed"
+    case badReference = "it refers to something that is not there"
+    case badEncoding = "it uses an encoding that is not known"
+    case badRecord = "a record has a name or kind that is not allowed"
+    case otherContent = "its SHA-256 is not the one in its name"
+}
+
+/// A SHA-256 without a heap allocation, as a key of large tables.
+struct SHA256Key: Hashable, Comparable, Sendable {
+    private let a: UInt64
+    private let b: UInt64
+    private let c: UInt64
+    private let d: UInt64
+
+    /// Of four words, the most significant first.
+    init(words: InlineArray<4, UInt64>) { (a, b, c, d) = (words[0], words[1], words[2], words[3]) }
+
+    init(_ digest: SHA256Digest) {
+        let words = digest.bytes.withUnsafeBytes { bytes in
+            (0..<4).map { UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)) }
+        }
+        (a, b, c, d) = (words[0], words[1], words[2], words[3])
+    }
+
+    /// Of `bytes`.
+    init(bytesOf bytes: [UInt8]) { self.init(SHA256.hash(bytes)) }
+
+    var words: [UInt64] { [a, b, c, d] }
+
+    var digest: SHA256Digest? {
+        SHA256Digest(bytes: words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } })
+    }
+
+    /// The digest is as good as random already.
+    func hash(into hasher: inout Hasher) { hasher.combine(a) }
+
+    static func < (x: SHA256Key, y: SHA256Key) -> Bool { (x.a, x.b, x.c, x.d) < (y.a, y.b, y.c, y.d) }
+}
+
+extension SHA256Key: CustomStringConvertible {
+    /// 64 lower-case hexadecimal digits.
+    var description: String {
+        words.map { word in
+            let text = String(word, radix: 16)
+            return String(repeating: "0", count: 16 - text.count) + text
+        }.joined()
+    }
+}

@@ -1,0 +1,79 @@
+import Objects
+
+/// All that a remote lists: which objects, of which chunks, in which packs.
+///
+/// Where several segments list the same chunk or object, the first that was added counts. Nothing here is proof that
+/// the bytes are there, or right: that is checked when they are read.
+struct Inventory: Sendable {
+    private(set) var packs: [IndexSegment.PackEntry] = []
+    private var chunks: [SHA256Key: ChunkLocation] = [:]
+    private var objects: [SHA256Key: ObjectEntry] = [:]
+    /// Of all objects with several chunks, one after the other.
+    private var chunkLists: [SHA256Key] = []
+    private(set) var records: [RecordName: [Digest]] = [:]
+
+    struct RecordName: Hashable, Sendable {
+        let kind: RemoteRecord.Kind
+        let name: String
+    }
+
+    private struct ObjectEntry: Sendable {
+        let id: ObjectID
+        let sizeBytes: UInt64
+        /// In `chunkLists`; the count is 0 where the object is its only chunk.
+        let listStart: UInt32
+        let listCount: UInt32
+    }
+
+    var objectCount: Int { objects.count }
+    var chunkCount: Int { chunks.count }
+    var entryCount: Int { objects.count + chunks.count + chunkLists.count + records.count }
+
+    mutating func add(_ segment: IndexSegment) {
+        let firstPack = UInt32(packs.count)
+        packs += segment.packs
+        chunks.reserveCapacity(chunks.count + segment.chunks.count)
+        objects.reserveCapacity(objects.count + segment.objects.count)
+        for (sha256, location) in segment.chunks where chunks[sha256] == nil {
+            var location = location
+            location.pack += firstPack
+            chunks[sha256] = location
+        }
+        for object in segment.objects {
+            let key = SHA256Key(object.digest.sha256)
+            if objects[key] != nil { continue }
+            let isSingle = object.chunks.count < 2
+            objects[key] = ObjectEntry(
+                id: object.digest.id, sizeBytes: object.digest.sizeBytes, listStart: UInt32(chunkLists.count),
+                listCount: isSingle ? 0 : UInt32(object.chunks.count))
+            if !isSingle { chunkLists += object.chunks }
+        }
+        for record in segment.records {
+            let name = RecordName(kind: record.kind, name: record.name)
+            if records[name]?.contains(record.content) != true { records[name, default: []].append(record.content) }
+        }
+    }
+
+    func location(of chunk: SHA256Key) -> ChunkLocation? { chunks[chunk] }
+
+    func contains(chunk: SHA256Key) -> Bool { chunks[chunk] != nil }
+
+    /// Whether the object is listed, with all that `digest` says, and all its chunks are.
+    func contains(_ digest: Digest) -> Bool {
+        guard let list = chunkList(of: digest) else { return false }
+        return list.allSatisfy { chunks[$0] != nil }
+    }
+
+    /// The chunks that make up the object; nil if it is not listed, or under another id or size.
+    func chunkList(of digest: Digest) -> [SHA256Key]? {
+        let key = SHA256Key(digest.sha256)
+        guard let entry = objects[key], entry.id == digest.id, entry.sizeBytes == digest.sizeBytes else { return nil }
+        if digest.sizeBytes == 0 { return [] }
+        if entry.listCount == 0 { return [key] }
+        return Array(chunkLists[Int(entry.listStart)..<Int(entry.listStart) + Int(entry.listCount)])
+    }
+
+    func hasRecord(_ record: RemoteRecord) -> Bool {
+        records[RecordName(kind: record.kind, name: record.name)]?.contains(record.content) == true
+    }
+}

@@ -1,0 +1,116 @@
+import Diagnostics
+import Files
+import Hashing
+import Objects
+import TestSupport
+import Testing
+
+@testable import Remotes
+
+/// A remote may be anybody's: nothing that it says may be believed, fill the memory, or reach outside the store.
+@Suite struct MaliciousRemoteTests {
+    private let wanted = Digest(of: Array("what was asked for".utf8))
+
+    /// A remote with one pack of these chunks, and a segment that `change` has its way with.
+    private func bench(
+        _ chunks: [[UInt8]], _ change: (inout IndexSegment) -> Void
+    ) throws -> SyncBench {
+        let bench = try SyncBench()
+        var builder = PackBuilder()
+        for chunk in chunks { builder.append(EncodedChunk(plain: chunk)) }
+        let pack = builder.finish()
+        var segment = IndexSegment()
+        segment.add(PackListing(pack))
+        change(&segment)
+        let bytes = segment.encoded()
+        try bench.storage.put(pack.name, pack.bytes)
+        try bench.storage.put(RemoteName(segment: SHA256Key(bytesOf: bytes)), bytes)
+        return bench
+    }
+
+    private func expectRefusal(_ bench: SyncBench, _ wanted: Digest) throws {
+        let monitor = CollectingMonitor()
+        #expect(throws: TransferError.self) {
+            try bench.remote().fetch([], objects: [wanted], into: bench.there, monitor: monitor)
+        }
+        #expect(monitor.warnings.count == 1)
+        #expect(try !bench.there.contains(wanted))
+    }
+
+    @Test func `other bytes under the digest that was asked for are refused`() throws {
+        let other = Array("not what was asked for".utf8)
+        let bench = try bench([other]) { segment in
+            segment.chunks[0].sha256 = SHA256Key(wanted.sha256)
+            segment.objects = [RemoteObject(digest: wanted, chunks: [SHA256Key(wanted.sha256)])]
+        }
+        try expectRefusal(bench, wanted)
+    }
+
+    @Test func `an object with a false id does not take another's place in the store`() throws {
+        let content = Array("evil".utf8)
+        let false_ = Digest(id: wanted.id, sha256: Digest(of: content).sha256, sizeBytes: 4)
+        let bench = try bench([content]) { segment in
+            segment.objects = [RemoteObject(digest: false_, chunks: [SHA256Key(false_.sha256)])]
+        }
+        try expectRefusal(bench, false_)
+    }
+
+    @Test func `chunks that are right each but not together make no object`() throws {
+        let (a, b) = ([UInt8](repeating: 1, count: 100_000), [UInt8](repeating: 2, count: 100_000))
+        let wanted = Digest(of: a + b)
+        let bench = try bench([a, b]) { segment in
+            segment.objects = [
+                RemoteObject(digest: wanted, chunks: [SHA256Key(bytesOf: b), SHA256Key(bytesOf: a)])
+            ]
+        }
+        try expectRefusal(bench, wanted)
+        #expect(try bench.folder.names(in: "cache/partial").isEmpty)
+    }
+
+    @Test func `chunks that do not add up to the object's size are not read`() throws {
+        let bench = try bench([[1, 2, 3]]) { segment in
+            segment.objects = [RemoteObject(digest: wanted, chunks: [SHA256Key(bytesOf: [1, 2, 3])])]
+        }
+        try expectRefusal(bench, wanted)
+        #expect(!bench.storage.calls.contains { $0.kind == .get && $0.name.hasPrefix("packs/") })
+    }
+
+    @Test func `a listing of another form than a digest is passed over`() throws {
+        let bench = try bench([[1]]) {
+            $0.objects = [RemoteObject(digest: Digest(of: [1]), chunks: [SHA256Key(bytesOf: [1])])]
+        }
+        for text in ["index/x.segment", "index/\(String(repeating: "g", count: 64)).segment", "index/readme"] {
+            try bench.storage.put(name(text), [1])
+        }
+        #expect(try bench.remote().summary().objectCount == 1)
+    }
+
+    @Test func `a segment whose record leads elsewhere is refused as a whole`() throws {
+        let bench = try SyncBench()
+        var body = ByteWriter()
+        for _ in 0..<3 { body.write(UInt32(0)) }
+        body.write(UInt32(1))
+        body.write(UInt8(2))
+        body.write(UInt16(5))
+        body.write(Array("../ab".utf8))
+        for _ in 0..<7 { body.write(UInt64(0)) }
+        let file = segmentFile(body.bytes)
+        try bench.storage.put(RemoteName(segment: SHA256Key(bytesOf: file)), file)
+        let monitor = CollectingMonitor()
+        try bench.remote().refresh(monitor: monitor)
+        #expect(monitor.warnings.count == 1)
+        #expect(monitor.warnings.first?.hasSuffix("a record has a name or kind that is not allowed") == true)
+    }
+
+    @Test func `a remote of a newer format is not touched`() throws {
+        let bench = try SyncBench()
+        try bench.storage.put(RemoteFormat.markerName, Array("repro remote format 2\n".utf8))
+        let error = #expect(throws: RemoteError.self) { try bench.push(bench.keep(["a": [1]])) }
+        #expect(
+            error?.description == """
+                remote \(bench.storage.label) has format 2; this program reads format 1
+                hint: update this program
+                """)
+        #expect(bench.storage.count(.put) == 1)
+    }
+}
