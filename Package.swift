@@ -53,7 +53,8 @@ let modules: [Target] = [
     .module(
         "Operations", in: .domain,
         imports: [
-            "Pipelines", "Experiments", "Workspaces", "Objects", "Git", "Files", "Hashing", "YAML", "JSON", "Threads",
+            "Pipelines", "Experiments", "Workspaces", "Objects", "Remotes", "Git", "Files", "Hashing", "YAML", "JSON",
+            "Threads",
             "Diagnostics",
         ]),
 
@@ -65,7 +66,7 @@ let modules: [Target] = [
         name: "repro",
         dependencies: [
             "Server", "MicroHTTPD", "SQLite", "Operations", "Pipelines", "Experiments", "Workspaces", "Objects",
-            "Processes", "Files", "Hashing", "JSON", "Threads", "Diagnostics",
+            "Remotes", "Processes", "Files", "Hashing", "JSON", "Threads", "Diagnostics",
         ],
         path: "cli",
         swiftSettings: house),

@@ -70,7 +70,7 @@ import Testing
         let folder = try TemporaryFolder()
         let key: JSONObject = [
             "type": .string("service_account"), "client_email": .string("me@example.iam"),
-            "private_key": .string(testKey), "token_uri": .string("\(server.origin)/token"),
+            "private_key": .string(makeTestKey()), "token_uri": .string("\(server.origin)/token"),
         ]
         try folder.write(JSONValue.object(key).text(), to: "key.json")
         let environment = try testEnvironment(

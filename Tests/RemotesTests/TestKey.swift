@@ -1,30 +1,19 @@
-/// Made for these tests and used nowhere else.
-let testKey = """
-    -----BEGIN RSA PRIVATE KEY-----
-    MIIEowIBAAKCAQEA5c3l8RO6lu/4hFKiSWI/SgNsw/Qt7vzQdBEHVkGIp/HXAlNd
-    FuJnHkZ5ulkmj2Dj21EWpih4CDbqLk/KLlWqUnZxS+/ORtNF6D9oothrwJTlPq9r
-    9NMepKy70A05AFckMh/ypHohruehJfp+ElC3NOfCFgZ+tdBE7kMrY5zcYKs3VZd8
-    38dP/BDDS3UgXUBF/VxHHVIGFjXw2nVB3JjxIlRIIZiYrVFq+TYE2vSa12ugN2i7
-    gqEzmQk8vv3DFKWyBj8jcL5OhpGFwOc1U83sTvWtdzjjvkNNetbGg1HUE84OUBJH
-    vA+K50X9Ba+hj9dz7Jqf97AtHs74EUlFPAFZ2wIDAQABAoIBADV0XgrkUHBgtJmv
-    ERHp2Rfx0QCJ0Y94XlLJTUAasVuDjUR8uLgkhOENeq5Go4oRex8ebxrKahVbFMEe
-    DUUW5y4UYAlOaFigN3AtI71Rg0sCN4sLyhxiaYvbpDpigQJbws8oEEyDHketmJYZ
-    fO7suJkFWee+rgXDwuz7UeHzcG3JpRcWPICc3kMQ4MWIjz/O9uthkybp5uKCdaFl
-    8PouSjCafBVbFZMKiMWKvdyS/15k1BtCWJftR8JOMNLvrn5Wof0h1kYSzt/KKRA5
-    Aaewt2q9dnuEYH11ED0k253Zz/UyoVGhHnz6pb4ipRHP7u1mCK+VSukOcweYBWij
-    iNRZ//0CgYEA9HHBNwFZbQ963orNf3i7MsqF5BHhHzdLR+g0gieCVDOylIAXMsa0
-    iXrBkI6TLVSvFRx9n7n4wPlIYdwOVbah1ikMiCOq0bh4ZATDth7cssHbTVNeZpH8
-    xqZC/D6EaIP8MP9hQeVLU7PTbLkxRIv/WWLcwpqaa9XY/e8pKjknh38CgYEA8Kr4
-    eoi4YcvC6ObjAxEAMElbXHqVjkobzVjuoiqiapsCHX8LJLEVX5L3nf+ScF4IPvbo
-    HzJUZ4OZzyvXe04X3tttz85DSh0qysIBsdwCT1DI6MSMKH0qi91iMjjSZOLtNAEg
-    qQobzcuaEvLYLSZJgUZ6VyPh1pPmA+3meycTe6UCgYBTfUbw8pUImvDscZwena3S
-    ezmf3Dt33froZHcKvVPWTpIABn/l59hh3HugVBIQuYvTOhfuJibAQmRmiDKdM/Oy
-    ofKVzRja6Ja2EqqF2aSnqW6tynvDrLkZYFAgt3mh+PJ6Cb++MgK4ZAMib15UezyL
-    2yhrj0KO8kta8ASvVzYZIQKBgBZS1Y+QJQI1Q1QVLpN3PTw9YbMXT84OA7wtdp0m
-    NUCMNksEIMV7g48E8+D89tljb4JfprJWGcwsQdUcrPUsDjzGv83ZxRYX1INQMZYM
-    4U34IVqt+I485fhpRZWA/csL3ZLIU/46CNAzBYyiZ/jwJztNjUWN94HO4DQXGhzs
-    R/tdAoGBAIucIO3VwsbQQFOgtGdwHTQPjyCWo+RibwOA1Ci/PITNpvnx/WXXeZSk
-    WihHmFesYOgJfQn+x+662HsP03m09Q8brIWAB5Sg1gXPQfHEpvv1x2wZ7e0GJzny
-    qezDLlYmkaZX4XbyFUb1bCpGmq9OKO0kaUlA3VN0zuXDTA4U8FAG
-    -----END RSA PRIVATE KEY-----
-    """
+import CCrypto
+
+/// A new RSA key as PEM text, for one test.
+func makeTestKey() -> String {
+    let context = EVP_PKEY_CTX_new_id(EVP_PKEY_RSA, nil)
+    defer { EVP_PKEY_CTX_free(context) }
+    var key: OpaquePointer?
+    EVP_PKEY_keygen_init(context)
+    EVP_PKEY_CTX_set_rsa_keygen_bits(context, 2048)
+    EVP_PKEY_keygen(context, &key)
+    defer { EVP_PKEY_free(key) }
+    let output = BIO_new(BIO_s_mem())
+    defer { BIO_free(output) }
+    PEM_write_bio_PrivateKey(output, key, nil, nil, 0, nil, nil)
+    return String(
+        decoding: [UInt8](unsafeUninitializedCapacity: 8192) { buffer, count in
+            count = max(0, Int(BIO_read(output, buffer.baseAddress, Int32(buffer.count))))
+        }, as: UTF8.self)
+}

@@ -43,6 +43,7 @@ enum CommandSection: String, Sendable, CaseIterable {
     case runs = "Runs"
     case values = "Params and metrics"
     case store = "Store"
+    case remotes = "Remotes"
     case help = "Help"
     /// For scripts of our own; not listed.
     case hidden

@@ -7,6 +7,9 @@ let allCommands: [any Command.Type] = [
     RunsCommand.self, ShowCommand.self, CompareCommand.self, LogsCommand.self, RestoreCommand.self,
     ParamsShowCommand.self, ParamsDiffCommand.self, MetricsShowCommand.self, MetricsDiffCommand.self,
     VerifyCommand.self,
+    PushCommand.self, FetchCommand.self, PullCommand.self,
+    RemoteAddCommand.self, RemoteListCommand.self, RemoteModifyCommand.self, RemoteRemoveCommand.self,
+    RemoteDefaultCommand.self, RemoteTestCommand.self, RemoteDuCommand.self,
     ServerCommand.self,
     HelpCommand.self, VersionCommand.self, CompletionCommand.self, CompleteCommand.self,
 ]

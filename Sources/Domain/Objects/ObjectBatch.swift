@@ -33,7 +33,9 @@ package final class ObjectBatch: Sendable {
     /// Takes over a file that nobody else uses, as the object `digest`: moved where that is possible, else copied.
     /// Throws, and leaves the file, if its content is another.
     package func adopt(_ file: AbsolutePath, as digest: Digest) throws {
-        if try Self.digest(of: store.fileSystem.open(file)) != digest { throw ObjectError.damaged(digest.id, .otherContent) }
+        guard try Self.digest(of: store.fileSystem.open(file)) == digest else {
+            throw ObjectError.damaged(digest.id, .otherContent)
+        }
         switch try need(for: digest) {
         case .nothing: try store.fileSystem.removeFile(file)
         case .store(let heals):

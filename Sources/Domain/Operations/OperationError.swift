@@ -17,12 +17,19 @@ package enum OperationError: UserFacingError, Equatable {
     /// Under --frozen.
     case wouldRun(stages: [String])
     case notCommitted(stage: String, missing: RelativePath)
+    case noRemote
+    case unknownRemote(name: String, nearest: String?)
+    case remoteExists(String)
+    case badRemoteName(String)
+    /// What was named is neither a stage nor an out of the lock file.
+    case unknownTarget(name: String, nearest: String?)
 
     package var kind: ErrorKind {
         switch self {
-        case .unknownStage, .noLog, .noRuns: .notFound
-        case .tooFewRuns, .stageName, .generatedStage, .severalStages, .notCommitted: .invalidInput
-        case .unsavedOutput, .unsavedParam, .stageExists: .conflict
+        case .unknownStage, .noLog, .noRuns, .noRemote, .unknownRemote, .unknownTarget: .notFound
+        case .tooFewRuns, .stageName, .generatedStage, .severalStages, .notCommitted, .badRemoteName:
+            .invalidInput
+        case .unsavedOutput, .unsavedParam, .stageExists, .remoteExists: .conflict
         case .wouldRun: .failed
         }
     }
@@ -46,6 +53,11 @@ package enum OperationError: UserFacingError, Equatable {
         case .wouldRun(let stages):
             "the pipeline is not up to date: " + Self.list(stages) + " would run"
         case .notCommitted(let stage, let path): "stage \(stage): out \(path) does not exist"
+        case .noRemote: "no remote is configured"
+        case .unknownRemote(let name, _): "there is no remote `\(name)`"
+        case .remoteExists(let name): "there is a remote `\(name)` already"
+        case .badRemoteName(let name): "`\(name)` cannot be the name of a remote"
+        case .unknownTarget(let name, _): "repro.lock has no stage and no out `\(name)`"
         }
     }
 
@@ -65,6 +77,12 @@ package enum OperationError: UserFacingError, Equatable {
         case .wouldRun(let stages):
             "`repro run`, then commit repro.lock; `repro why \(stages.first ?? "STAGE")` says why"
         case .notCommitted: "make it first, with `repro run` or by hand"
+        case .noRemote: "add one with `repro remote add NAME URL`"
+        case .unknownRemote(_, let nearest?), .unknownTarget(_, let nearest?): "did you mean `\(nearest)`?"
+        case .unknownRemote: "list them with `repro remote list`"
+        case .remoteExists: "change it with `repro remote modify`"
+        case .badRemoteName: "use lower-case letters, digits, `-`, `_` and `.`"
+        case .unknownTarget: "`repro status` lists the stages"
         }
     }
 

@@ -13,6 +13,10 @@ package struct Config: Sendable, Equatable {
     package var experiment: String?
     /// `lock: dvc`: `dvc.lock` and DVC's cache are kept true too, for those who use DVC on the same project.
     package var keepsDVCLock = false
+    /// The remote that is meant where none is named.
+    package var defaultRemote: String?
+    /// The URL (`url`) and options of each remote, by its name; what they mean is not checked here.
+    package var remotes: [String: [String: String]] = [:]
 
     package static let version: Int64 = 1
 
@@ -22,16 +26,24 @@ package struct Config: Sendable, Equatable {
     package mutating func read(_ source: [UInt8], file: String) throws {
         let reader = ConfigReader(file: file)
         let root = try YAMLDocument(parsing: source, file: file).root
-        try reader.forEachSetting(in: root, of: "", known: ["version", "store", "run", "experiment", "lock"]) {
-            name, node in
+        try reader.forEachSetting(in: root, of: "", known: Self.names) { name, node in
             switch name {
             case "version": try reader.checkVersion(node)
             case "store": try readStore(node, reader)
             case "run": try readRun(node, reader)
             case "lock": keepsDVCLock = try reader.choice(name, node, among: ["repro", "dvc"]) == "dvc"
+            case "remote": defaultRemote = try reader.text(name, node)
+            case "remotes": try readRemotes(node, reader)
             default: experiment = try reader.text(name, node)
             }
         }
+    }
+
+    private static let names = ["version", "store", "run", "experiment", "lock", "remote", "remotes"]
+
+    /// A remote that two files name has the options of the second only.
+    private mutating func readRemotes(_ node: YAMLNode, _ reader: ConfigReader) throws {
+        for (name, settings) in try reader.mappings("remotes", node) { remotes[name] = settings }
     }
 
     private mutating func readStore(_ node: YAMLNode, _ reader: ConfigReader) throws {

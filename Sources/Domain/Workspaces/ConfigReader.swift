@@ -24,6 +24,21 @@ struct ConfigReader {
         }
     }
 
+    /// A mapping of mappings to text, whatever their keys are.
+    func mappings(_ name: String, _ node: YAMLNode) throws -> [String: [String: String]] {
+        if node.isNull { return [:] }
+        guard let entries = node.entries else { throw wrong(name, node, "a mapping") }
+        var result: [String: [String: String]] = [:]
+        for entry in entries {
+            let inner = "\(name).\(entry.name)"
+            guard let settings = entry.value.entries else { throw wrong(inner, entry.value, "a mapping") }
+            var values: [String: String] = [:]
+            for setting in settings { values[setting.name] = try text("\(inner).\(setting.name)", setting.value) }
+            result[entry.name] = values
+        }
+        return result
+    }
+
     func checkVersion(_ node: YAMLNode) throws {
         guard case .integer(let version) = node.value, version > 0 else { throw wrong("version", node, "a version") }
         if version > Config.version { throw WorkspaceError.newerConfig(version: version, node.location) }

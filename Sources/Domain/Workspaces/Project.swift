@@ -66,6 +66,8 @@ package struct Project: Sendable {
     /// `.repro/`.
     package var folder: AbsolutePath { root.appending(Self.folderName) }
     package var configFile: AbsolutePath { folder.appending("config.yaml") }
+    /// What is true of this machine only.
+    package var localConfigFile: AbsolutePath { folder.appending("config.local.yaml") }
     /// Where the objects are; another project may use the same one.
     package var storeFolder: AbsolutePath {
         config.storePath.map { AbsolutePath($0, relativeTo: root) } ?? folder.appending("store")

@@ -30,7 +30,7 @@ package struct RunCacheEntry: Sendable, Equatable {
 }
 
 extension RunCacheEntry {
-    var json: JSONValue {
+    package var json: JSONValue {
         var object: JSONObject = [
             "version": .integer(Self.version),
             "key": .string(key.description),
@@ -45,7 +45,7 @@ extension RunCacheEntry {
     }
 
     /// Nil if anything is missing, or not as this version writes it.
-    init?(json: JSONValue) {
+    package init?(json: JSONValue) {
         guard case .object(let object) = json, object["version"] == .integer(Self.version),
             case .string(let keyText) = object["key"], let key = StageKey(hex: keyText),
             case .string(let stage) = object["stage"],

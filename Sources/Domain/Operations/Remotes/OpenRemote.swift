@@ -1,0 +1,47 @@
+import Diagnostics
+import Files
+import Remotes
+import Threads
+import Workspaces
+
+extension OpenProject {
+    /// The remote of this name, or the default one.
+    func openRemote(_ name: String?, cancellation: Cancellation?) throws -> Remote {
+        let (name, storage) = try project.remoteStorage(name, surroundings, cancellation: cancellation)
+        return Remote(storage: storage, cache: project.remoteCacheFolder(name), in: project.fileSystem)
+    }
+}
+
+extension Project {
+    /// For what is known of a remote without asking it; may be deleted.
+    func remoteCacheFolder(_ name: String) -> AbsolutePath {
+        folder.appending("remotes").appending(RelativePath(unchecked: Array(name.utf8)))
+    }
+
+    /// The settings of the remote of this name, or of the default one, checked.
+    func remoteSettings(_ name: String?) throws -> (name: String, settings: RemoteSettings) {
+        guard let name = name ?? usualRemote else { throw OperationError.noRemote }
+        guard var options = config.remotes[name] else {
+            let nearest = nearestName(to: name, among: config.remotes.keys.sorted())
+            throw OperationError.unknownRemote(name: name, nearest: nearest)
+        }
+        let url = options.removeValue(forKey: "url") ?? ""
+        return (name, try RemoteSettings(url: url, options: options, root: root))
+    }
+
+    func remoteStorage(
+        _ name: String?, _ surroundings: Surroundings, cancellation: Cancellation?
+    ) throws -> (name: String, storage: any RemoteStorage) {
+        let (name, settings) = try remoteSettings(name)
+        let home = surroundings.environment["HOME"].map { AbsolutePath($0) } ?? .fileSystemRoot
+        let machine = RemoteMachine(
+            variables: surroundings.environment, home: home, fileSystem: fileSystem, clock: surroundings.clock,
+            cancellation: cancellation)
+        return (name, try settings.makeStorage(in: machine))
+    }
+
+    /// The one that is set, or the only one there is.
+    package var usualRemote: String? {
+        config.defaultRemote ?? (config.remotes.count == 1 ? config.remotes.keys.first : nil)
+    }
+}

@@ -1,0 +1,29 @@
+import Diagnostics
+import Operations
+
+/// `repro pull`
+enum PullCommand: Command {
+    private static let force = OptionSpec.flag(
+        "force", short: "f", help: "Also overwrite files that are saved nowhere")
+
+    static let spec = CommandSpec(
+        "pull", "Fetch from a remote, and put the outs into the workspace", in: .remotes,
+        arguments: [RemoteArguments.targets],
+        options: [RemoteArguments.remote, RemoteArguments.jobs, RemoteArguments.dryRun, force],
+        examples: [CommandExample("repro pull", "after `git pull`: the outs that repro.lock names")],
+        exits: [
+            CommandExit(.conflict, "Unsaved work would be lost"),
+            CommandExit(.corrupt, "Some objects are not there or are damaged"),
+            CommandExit(.unavailable, "The remote cannot be reached"),
+        ])
+
+    static func run(_ call: Invocation) throws -> ExitStatus {
+        let report = try withTransfer(call) { cancellation, monitor in
+            try pullFromRemote(
+                FetchText.options(call), isForced: call.arguments.has(force), in: call.surroundings,
+                cancellation: cancellation, monitor: monitor)
+        }
+        FetchText.show(report, of: call)
+        return .done
+    }
+}

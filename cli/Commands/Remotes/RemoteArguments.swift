@@ -1,0 +1,47 @@
+import Diagnostics
+import Operations
+import Processes
+import Threads
+
+/// What the commands for remotes have in common.
+enum RemoteArguments {
+    static let name = ArgumentSpec("NAME", help: "The remote's name")
+    static let optionalName = ArgumentSpec("NAME", .optional, help: "The remote's name; the default one if not given")
+    static let remote = OptionSpec.value(
+        "remote", short: "r", .text("NAME"), help: "The remote; the default one if not given")
+    static let targets = ArgumentSpec(
+        "TARGET", .any, completes: .stages, help: "Stages or outs of the lock file; all if none is named")
+    static let jobs = OptionSpec.value("jobs", short: "j", .count("N"), help: "How many transfers run at once")
+    static let dryRun = OptionSpec.flag("dry-run", short: "n", help: "Print what would be transferred, and do nothing")
+    static let local = OptionSpec.flag(
+        "local", help: "Change .repro/config.local.yaml, which is not in Git, instead of config.yaml")
+
+    static let endpoint = OptionSpec.value(
+        "endpoint", .text("URL"), help: "The server, if it is not Amazon's or Google's own")
+    static let region = OptionSpec.value("region", .text("REGION"), help: "The region of an S3 bucket")
+    static let addressing = OptionSpec.value(
+        "addressing", .choice("STYLE", of: ["path", "virtual"]), help: "How an S3 bucket is named in a request")
+    static let profile = OptionSpec.value("profile", .text("NAME"), help: "A profile of ~/.aws/credentials")
+    static let keyFile = OptionSpec.value(
+        "key-file", .text("FILE", completes: .files), help: "A key of a Google service account")
+    static let caFile = OptionSpec.value(
+        "ca-file", .text("FILE", completes: .files), help: "Certificates to trust, in PEM form")
+    static let anonymous = OptionSpec.flag("anonymous", help: "Send no credentials")
+    static let settings = [endpoint, region, addressing, profile, keyFile, caFile, anonymous]
+
+    /// What the options say about a remote.
+    static func change(_ call: Invocation) -> RemoteChange {
+        var change = RemoteChange(name: call.arguments.value(of: name) ?? "")
+        for option in [endpoint, region, addressing, profile, keyFile, caFile] {
+            if let value = call.arguments.value(of: option) { change.options[settingName(option)] = value }
+        }
+        if call.arguments.has(anonymous) { change.options["anonymous"] = "true" }
+        change.isLocal = call.arguments.has(local)
+        return change
+    }
+
+    /// In the configuration words are joined by underscores.
+    static func settingName(_ option: OptionSpec) -> String {
+        String(option.name.map { $0 == "-" ? "_" : $0 })
+    }
+}
