@@ -23,6 +23,7 @@ import Testing
         try first.succeed("run")
         try first.succeed("remote", "add", "origin", "../remote")
         let pushed = try first.succeed("push")
+        #expect(try first.succeed("remote", "verify").stdout.hasSuffix(": all are whole\n"))
         #expect(pushed.stdout.hasPrefix(first.path("../remote").description + ": sent "))
         let again = try first.succeed("push")
         #expect(again.stdout == first.path("../remote").description + ": everything is there already\n")
@@ -54,12 +55,32 @@ import Testing
         #expect(second.exists("numbers.txt"))
     }
 
+    @Test func `two projects that share a remote see each other's runs`() throws {
+        let first = try project()
+        try first.succeed("run", "--name", "mine")
+        try first.succeed("remote", "add", "origin", "../remote")
+        #expect(try first.succeed("push").stdout.hasSuffix("  1 run with all that was logged\n"))
+
+        let second = try project()
+        try second.succeed("run", "--name", "theirs")
+        try second.succeed("remote", "add", "origin", first.path("../remote").description)
+        #expect(try second.succeed("fetch").stdout.hasSuffix("  1 run of others, see `repro runs`\n"))
+        #expect(try second.succeed("show", "mine", "--json").stdout.contains("\"finished\""))
+        #expect(try second.succeed("logs", "mine", "make").stdout == "done\n")
+        try second.succeed("push")
+
+        #expect(try first.succeed("fetch").stdout.hasSuffix("  1 run of others, see `repro runs`\n"))
+        let runs = try first.succeed("runs").stdout
+        #expect(runs.contains("mine") && runs.contains("theirs"))
+        #expect(try !first.succeed("fetch").stdout.contains("of others"))
+    }
+
     @Test func `a dry run changes nothing`() throws {
         let project = try project()
         try project.succeed("run")
         try project.succeed("remote", "add", "origin", "../remote")
         let result = try project.succeed("push", "--dry-run")
-        #expect(result.stdout.contains(": would send 6 objects, "))
+        #expect(result.stdout.contains(": would send 7 objects, "))
         #expect(!project.exists("../remote/packs"))
     }
 
@@ -135,6 +156,9 @@ import Testing
         let second = try project()
         try second.write("repro.lock", first.read("repro.lock"))
         try second.succeed("remote", "add", "origin", first.path("../remote").description)
+        let verified = try first.run("remote", "verify")
+        #expect(verified.status == 5)
+        #expect(verified.stdout.contains("damaged  packs/\(pack) ("))
         let result = try second.run("fetch")
         #expect(result.status == 5)
         #expect(result.stderr.contains("packs/\(pack) is damaged: "))

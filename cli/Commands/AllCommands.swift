@@ -9,7 +9,7 @@ let allCommands: [any Command.Type] = [
     VerifyCommand.self,
     PushCommand.self, FetchCommand.self, PullCommand.self,
     RemoteAddCommand.self, RemoteListCommand.self, RemoteModifyCommand.self, RemoteRemoveCommand.self,
-    RemoteDefaultCommand.self, RemoteTestCommand.self, RemoteDuCommand.self,
+    RemoteDefaultCommand.self, RemoteTestCommand.self, RemoteVerifyCommand.self, RemoteDuCommand.self,
     ServerCommand.self,
     HelpCommand.self, VersionCommand.self, CompletionCommand.self, CompleteCommand.self,
 ]

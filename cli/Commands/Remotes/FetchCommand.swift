@@ -8,7 +8,7 @@ import Remotes
 /// `repro fetch`
 enum FetchCommand: Command {
     static let spec = CommandSpec(
-        "fetch", "Bring outs and the run cache from a remote into the store", in: .remotes,
+        "fetch", "Bring outs, the run cache and runs from a remote", in: .remotes,
         arguments: [RemoteArguments.targets],
         options: [RemoteArguments.remote, RemoteArguments.jobs, RemoteArguments.dryRun],
         discussion: [
@@ -67,6 +67,7 @@ enum FetchText {
         if report.newCacheEntries > 0 {
             output.line("  \(report.newCacheEntries) new in the run cache")
         }
+        if report.newRuns > 0 { output.line("  \(Formats.count(report.newRuns, "run")) of others, see `repro runs`") }
         for placed in report.placed { output.line("  \(printable(placed.path.description))") }
     }
 
@@ -79,6 +80,7 @@ enum FetchText {
         }
         object["transfer"] = report.transfer.map(TransferText.json) ?? .null
         object["newCacheEntries"] = .integer(Int64(report.newCacheEntries))
+        object["newRuns"] = .integer(Int64(report.newRuns))
         object["placed"] = JSONValue(report.placed.map(\.path.description))
         return .object(object)
     }

@@ -7,10 +7,11 @@ import Threads
 /// `repro push`
 enum PushCommand: Command {
     static let spec = CommandSpec(
-        "push", "Send outs, logs and the run cache to a remote", in: .remotes, arguments: [RemoteArguments.targets],
+        "push", "Send outs, the run cache and runs to a remote", in: .remotes, arguments: [RemoteArguments.targets],
         options: [RemoteArguments.remote, RemoteArguments.jobs, RemoteArguments.dryRun],
         discussion: [
-            "Sends what repro.lock names and the remote does not have. Of a large file that has changed only the parts "
+            "Sends what repro.lock names and the remote does not have, and, without targets, the runs that are over: who "
+                + "fetches sees them, with params, metrics and logs. Of a large file that has changed only the parts "
                 + "that are new are sent. A push that was cut off goes on where it was."
         ],
         examples: [
@@ -44,6 +45,9 @@ enum PushCommand: Command {
         if let transfer = report.transfer {
             let words = report.plan.isEmpty ? "everything is there already" : "sent \(TransferText.line(transfer))"
             output.line("\(remote): \(words)")
+            if report.runCount > 0 {
+                output.line("  \(Formats.count(report.runCount, "run")) with all that was logged")
+            }
             return
         }
         let missing = Formats.count(report.plan.missing.count, "object")
@@ -57,6 +61,7 @@ enum PushCommand: Command {
             "missing": .integer(Int64(report.plan.missing.count)),
             "missingBytes": .integer(Int64(clamping: report.plan.missingBytes)),
             "present": .integer(Int64(report.plan.presentCount)),
+            "runs": .integer(Int64(report.runCount)),
             "transfer": report.transfer.map(TransferText.json) ?? .null,
         ])
     }

@@ -2,6 +2,7 @@ package import Diagnostics
 import Files
 import JSON
 package import Remotes
+package import Threads
 import Workspaces
 import YAML
 
@@ -129,6 +130,16 @@ package func testRemote(_ name: String?, in surroundings: Surroundings) throws -
     let project = try Project.require(from: surroundings.workingDirectory, in: surroundings.fileSystem)
     let (name, storage) = try project.remoteStorage(name, surroundings, cancellation: nil)
     return TestRemoteReport(name: name, label: storage.label, checks: probeRemote(storage))
+}
+
+/// Reads the remote's packs again, or every n-th of them, and checks every chunk.
+package func verifyRemote(
+    _ name: String?, everyNth step: Int, jobs: Int?, in surroundings: Surroundings, cancellation: Cancellation,
+    monitor: any Monitor
+) throws -> VerifyRemoteReport {
+    let remote = try OpenProject(surroundings).openRemote(name, cancellation: cancellation)
+    return try remote.verify(
+        everyNth: step, options: TransferOptions(jobs: jobs ?? 4, cancellation: cancellation), monitor: monitor)
 }
 
 package struct MeasureRemoteReport: Sendable {

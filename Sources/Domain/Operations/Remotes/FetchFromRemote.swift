@@ -25,12 +25,14 @@ package struct FetchReport: Sendable {
     package var transfer: TransferReport?
     /// Entries of the run cache that are new here.
     package var newCacheEntries = 0
+    /// Runs of others that are new here.
+    package var newRuns = 0
     /// What was put into the workspace, for a pull.
     package var placed: [LockedOutput] = []
 }
 
-/// Brings what the lock file names into the store, with what the remote knows of how its stages were made. The workspace
-/// is not touched.
+/// Brings what the lock file names into the store, with what the remote knows of how its stages were made; without
+/// targets also the runs of others. The workspace is not touched.
 package func fetchFromRemote(
     _ options: FetchOptions, in surroundings: Surroundings, cancellation: Cancellation, monitor: any Monitor
 ) throws -> FetchReport {
@@ -67,6 +69,7 @@ extension OpenProject {
         var report = FetchReport(remote: remote.label)
         report.transfer = try remote.fetch(outputs, into: store, options: transferOptions, monitor: monitor)
         report.newCacheEntries = try fetchRunCache(from: remote, transferOptions, monitor)
+        if options.targets.isEmpty { report.newRuns = try takeRuns(from: remote, transferOptions, monitor) }
         return report
     }
 

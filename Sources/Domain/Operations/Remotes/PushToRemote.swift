@@ -23,10 +23,12 @@ package struct PushReport: Sendable {
     package var plan: PushPlan
     /// Nil for a dry run.
     package var transfer: TransferReport?
+    /// Those that the remote did not have.
+    package var runCount: Int
 }
 
 /// Sends what the lock file names and the remote lacks: outs, logs, and the stages' entries of the run cache, so that
-/// who fetches them need not run anything.
+/// who fetches them need not run anything. Without targets also every run that is over, with what it logged.
 package func pushToRemote(
     _ options: PushOptions, in surroundings: Surroundings, cancellation: Cancellation, monitor: any Monitor
 ) throws -> PushReport {
@@ -34,13 +36,17 @@ package func pushToRemote(
     let remote = try opened.openRemote(options.remote, cancellation: cancellation)
     let wanted = try opened.lockedContent(options.targets)
     try remote.refresh(monitor: monitor)
+    let runs = options.targets.isEmpty ? try opened.runsToShare(with: remote) : (records: [], objects: [])
     let plan = try remote.planPush(
-        wanted.outputs.map(\.fingerprint), objects: wanted.logs, records: wanted.records, from: opened.store)
-    if options.isDryRun { return PushReport(remote: remote.label, plan: plan, transfer: nil) }
+        wanted.outputs.map(\.fingerprint), objects: wanted.logs + runs.objects,
+        records: wanted.records + runs.records, from: opened.store)
+    if options.isDryRun {
+        return PushReport(remote: remote.label, plan: plan, transfer: nil, runCount: runs.records.count)
+    }
     let transfer = try remote.push(
         plan, from: opened.store, options: TransferOptions(jobs: options.jobs ?? 4, cancellation: cancellation),
         monitor: monitor)
-    return PushReport(remote: remote.label, plan: plan, transfer: transfer)
+    return PushReport(remote: remote.label, plan: plan, transfer: transfer, runCount: runs.records.count)
 }
 
 /// What the lock file's stages made.

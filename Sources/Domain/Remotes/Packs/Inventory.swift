@@ -73,6 +73,22 @@ struct Inventory: Sendable {
         return Array(chunkLists[Int(entry.listStart)..<Int(entry.listStart) + Int(entry.listCount)])
     }
 
+    /// By the number of the pack that the index has them in.
+    var chunksByPack: [UInt32: [(key: SHA256Key, value: ChunkLocation)]] {
+        Dictionary(grouping: chunks) { $0.value.pack }
+    }
+
+    /// How many objects are listed with a chunk that is not.
+    var incompleteObjectCount: Int {
+        objects.count { key, entry in
+            if entry.sizeBytes == 0 { return false }
+            if entry.listCount == 0 { return chunks[key] == nil }
+            return chunkLists[Int(entry.listStart)..<Int(entry.listStart + entry.listCount)].contains {
+                chunks[$0] == nil
+            }
+        }
+    }
+
     func hasRecord(_ record: RemoteRecord) -> Bool {
         records[RecordName(kind: record.kind, name: record.name)]?.contains(record.content) == true
     }

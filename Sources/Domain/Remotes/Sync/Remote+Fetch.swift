@@ -77,19 +77,25 @@ extension Remote {
         return try Fetcher(remote: self, plan: plan, store: store, options: options, monitor: monitor).run()
     }
 
-    /// The contents of all records of a kind, by name: what others pushed. Only what the store lacks is read.
+    /// The records of a kind whose names are wanted, with their contents in the store. One whose content cannot be had
+    /// is reported to `monitor` and left out.
     package func fetchRecords(
         _ kind: RemoteRecord.Kind, into store: ObjectStore, options: TransferOptions = TransferOptions(),
-        monitor: any Monitor = SilentMonitor()
+        monitor: any Monitor = SilentMonitor(), where isWanted: (_ name: String) throws -> Bool = { _ in true }
     ) throws -> [RemoteRecord] {
-        let records = try inventory().records.flatMap { name, contents in
-            contents.compactMap { name.kind == kind ? RemoteRecord(kind: kind, name: name.name, content: $0) : nil }
+        var records: [RemoteRecord] = []
+        for (name, contents) in try inventory().records where name.kind == kind {
+            if try !isWanted(name.name) { continue }
+            records += contents.compactMap { RemoteRecord(kind: kind, name: name.name, content: $0) }
         }
         let missing = try Set(records.map(\.content)).filter { try !store.contains($0) }
         _ = try fetchObjects(Array(missing), store, options, monitor)
         return try records.filter { try store.contains($0.content) }
             .sorted { ($0.name, $0.content.id) < ($1.name, $1.content.id) }
     }
+
+    /// Whether the remote lists the object, whole.
+    package func lists(_ digest: Digest) throws -> Bool { try inventory().contains(digest) }
 
     /// The records of one kind and name.
     package func records(_ kind: RemoteRecord.Kind, named name: String) throws -> [RemoteRecord] {
