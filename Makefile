@@ -4,16 +4,16 @@
 .PHONY: help setup build demo test test-mlflow test-remotes check kill-test format bench clean
 
 help:
-	@echo 'make build      the binary, .build/release/repro'
-	@echo 'make demo       the AI-hat example: eight runs of a real pipeline, and the table of them'
-	@echo 'make test       every test'
-	@echo 'make test-mlflow  the real MLflow client against `repro server`'
-	@echo 'make test-remotes   the tests of remotes, with real servers: Ceph, moto and a GCS emulator'
-	@echo 'make check      format, warnings as errors, tidy rules'
-	@echo 'make kill-test  a hundred runs killed at random moments: nothing is lost, nothing lies'
-	@echo 'make format     put the code into the house format'
-	@echo 'make bench      Repro beside the tools that it replaces'
-	@echo 'make setup      the Debian packages for all of these'
+	@echo 'make build         the binary, .build/release/repro'
+	@echo 'make demo          the AI-hat example: eight runs of a real pipeline, and the table of them'
+	@echo 'make test          every test'
+	@echo 'make test-mlflow   the real MLflow client against `repro server`'
+	@echo 'make test-remotes  the tests of remotes, with real servers: Ceph, moto and a GCS emulator'
+	@echo 'make check         format, warnings as errors, tidy rules'
+	@echo 'make kill-test     a hundred runs killed at random moments: nothing is lost, nothing lies'
+	@echo 'make format        put the code into the house format'
+	@echo 'make bench         Repro beside the tools that it replaces'
+	@echo 'make setup         the Debian packages for all of these'
 
 setup:
 	@scripts/setup build test
