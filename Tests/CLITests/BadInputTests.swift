@@ -58,7 +58,7 @@ import Testing
         Mistake(
             "one out of two stages", "  a: {cmd: x, outs: [a.txt]}\n  b: {cmd: x, outs: [a.txt]}\n",
             """
-            error: repro.yaml:3:22: stage b: output a.txt is already an output of stage a, at repro.yaml:2:22
+            error: repro.yaml:3:22: stage b: out a.txt is already an out of stage a, at repro.yaml:2:22
             hint: let only one stage write it
 
             """),
@@ -85,6 +85,22 @@ import Testing
             """
             error: repro.lock:1:1: the lock file has version 99, newer than this Repro reads (1)
             hint: install a newer Repro
+
+            """),
+        Mistake(
+            "older lock file",
+            ["repro.yaml": "stages:\n  a: {cmd: x, outs: [a.txt]}\n", "repro.lock": "version: 0\n"],
+            """
+            error: repro.lock:1:1: the lock file has version 0, which this Repro does not read
+            hint: take the last good one back (`git checkout repro.lock`), or remove it: `repro run` makes it again
+
+            """),
+        Mistake(
+            "merge conflict in the lock file",
+            ["repro.yaml": "stages:\n  a: {cmd: x, outs: [a.txt]}\n", "repro.lock": "version: 1\n<<<<<<< HEAD\n"],
+            """
+            error: repro.lock:2:1: the lock file has a merge conflict
+            hint: take either side whole (`git checkout --theirs repro.lock`), then `repro run`
 
             """),
         Mistake(
@@ -130,6 +146,26 @@ import Testing
         #expect(
             result.stderr == "error: params.yaml has no param `head.line`\nhint: did you mean `head.lines`?\n")
         #expect(try project.read("params.yaml").contains("mark: \"!\""))
+    }
+
+    @Test func `a damaged object in the way of a restore is named, with what to do`() throws {
+        let project = try TemporaryProject(["repro.yaml": "stages:\n  a:\n    cmd: echo text > o\n    outs: [o]\n"])
+        try project.succeed("init")
+        try project.succeed("run")
+        project.remove("o")
+        let stored = try project.files(below: ".repro/store").filter { $0.contains("/objects/") }
+        #expect(!stored.isEmpty)
+        for path in stored {
+            _ = try project.shell("chmod u+w '\(path)' && printf damaged > '\(path)'")
+        }
+        let result = try project.run("run")
+        #expect(result.status == 5, "\(result.stdout)\(result.stderr)")
+        #expect(result.stderr.contains("hint: "))
+        #expect(!project.exists("o"))
+        #expect(try project.run("verify", "--store").status == 5)
+        // Running the stage again puts the right bytes over the damaged ones.
+        try project.succeed("run", "--force")
+        try project.succeed("verify", "--store")
     }
 
     /// Path and content of all that is the user's.

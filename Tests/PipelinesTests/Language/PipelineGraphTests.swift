@@ -51,34 +51,34 @@ import Testing
         let graph = try graph("  g: {foreach: [a, b], do: {cmd: x}}\n  go: {cmd: x}\n")
         #expect(names(graph, try graph.stages(named: "g")) == ["g@a", "g@b"])
         let error = #expect(throws: PipelineLanguageError.self) { try graph.stages(named: "g@c") }
-        #expect(error?.description == "there is no stage or output `g@c`\nhint: did you mean `g@a`?")
+        #expect(error?.description == "there is no stage or out `g@c`\nhint: did you mean `g@a`?")
         #expect(error?.kind == .notFound)
     }
 
     @Test(arguments: [
         (
             "  a: {cmd: x, outs: [o]}\n  b: {cmd: x, outs: [./o/]}\n",
-            "repro.yaml:3:22: stage b: output o is already an output of stage a, at repro.yaml:2:22\n"
+            "repro.yaml:3:22: stage b: out o is already an out of stage a, at repro.yaml:2:22\n"
                 + "hint: let only one stage write it"
         ),
         (
             "  a: {cmd: x, outs: [o], metrics: [o]}\n",
-            "repro.yaml:2:36: stage a: output o is given twice; the first is at repro.yaml:2:22\n"
+            "repro.yaml:2:36: stage a: out o is given twice; the first is at repro.yaml:2:22\n"
                 + "hint: remove one of the two"
         ),
         (
             "  a: {cmd: x, outs: [o/p/q]}\n  b: {cmd: x, outs: [o]}\n",
-            "repro.yaml:2:22: stage a: output o/p/q lies inside o, an output of stage b, at repro.yaml:3:22\n"
+            "repro.yaml:2:22: stage a: out o/p/q lies inside o, an out of stage b, at repro.yaml:3:22\n"
                 + "hint: let each stage write its own folder"
         ),
         (
             "  a: {cmd: x, deps: [o], outs: [o]}\n",
-            "repro.yaml:2:22: stage a: o is both a dependency and an output\n"
+            "repro.yaml:2:22: stage a: o is both a dep and an out\n"
                 + "hint: remove it from `deps`, or let another stage make it"
         ),
         (
             "  a: {cmd: x, deps: [d], outs: [d/o]}\n",
-            "repro.yaml:2:22: stage a: dependency d and output d/o overlap\n"
+            "repro.yaml:2:22: stage a: dep d and out d/o overlap\n"
                 + "hint: remove it from `deps`, or let another stage make it"
         ),
         (

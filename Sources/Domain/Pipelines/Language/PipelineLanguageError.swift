@@ -78,17 +78,17 @@ extension PipelineLanguageError {
         case .duplicateStage(let name, _, let first): "stage \(name) is defined twice; the first is at \(first)"
         case .duplicateOutput(let path, let stage, _, let other, let first):
             stage == other
-                ? "stage \(stage): output \(path) is given twice; the first is at \(first)"
-                : "stage \(stage): output \(path) is already an output of stage \(other), at \(first)"
+                ? "stage \(stage): out \(path) is given twice; the first is at \(first)"
+                : "stage \(stage): out \(path) is already an out of stage \(other), at \(first)"
         case .nestedOutput(let path, let stage, _, let folder, let other, let first):
-            "stage \(stage): output \(path) lies inside \(folder), an output of stage \(other), at \(first)"
+            "stage \(stage): out \(path) lies inside \(folder), an out of stage \(other), at \(first)"
         case .dependsOnItself(let stage, let dependency, let output, _):
             dependency == output
-                ? "stage \(stage): \(output) is both a dependency and an output"
-                : "stage \(stage): dependency \(dependency) and output \(output) overlap"
+                ? "stage \(stage): \(output) is both a dep and an out"
+                : "stage \(stage): dep \(dependency) and out \(output) overlap"
         case .cycle(let names, _):
             "the stages wait for each other: \(names.map(\.text).joined(separator: " → "))"
-        case .unknownTarget(let text, _): "there is no stage or output `\(text)`"
+        case .unknownTarget(let text, _): "there is no stage or out `\(text)`"
         }
     }
 
