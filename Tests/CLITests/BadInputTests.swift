@@ -65,8 +65,8 @@ import Testing
         Mistake(
             "out outside the project", "  a: {cmd: x, outs: [../a.txt]}\n",
             """
-            error: repro.yaml:2:22: stage a: output ../a.txt is outside the project
-            hint: write to a path inside the project, or set `cache: false` on the output
+            error: repro.yaml:2:22: stage a: out ../a.txt is outside the project
+            hint: write to a path inside the project, or set `cache: false` on the out
 
             """),
         Mistake(
@@ -156,7 +156,7 @@ import Testing
         let stored = try project.files(below: ".repro/store").filter { $0.contains("/objects/") }
         #expect(!stored.isEmpty)
         for path in stored {
-            _ = try project.shell("chmod u+w '\(path)' && printf damaged > '\(path)'")
+            _ = try project.shell("chmod u+w '\(path)' && printf 'texT\\n' > '\(path)'")
         }
         let result = try project.run("run")
         #expect(result.status == 5, "\(result.stdout)\(result.stderr)")

@@ -48,8 +48,8 @@ import Testing
         ),
         (
             "stages: {x: {cmd: a, outs: [../b]}}\n",
-            "repro.yaml:1:29: stage x: output ../b is outside the project\n"
-                + "hint: write to a path inside the project, or set `cache: false` on the output"
+            "repro.yaml:1:29: stage x: out ../b is outside the project\n"
+                + "hint: write to a path inside the project, or set `cache: false` on the out"
         ),
         ("stages: {x: {cmd: a, deps: ['']}}\n", "repro.yaml:1:29: stage x: `deps`: a path is empty"),
         (

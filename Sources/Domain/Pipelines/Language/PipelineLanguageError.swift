@@ -55,7 +55,7 @@ extension PipelineLanguageError {
         case .keysExclude(let key, let other, let subject, _):
             "\(subject): `\(key)` cannot stand beside `\(other)`"
         case .path(let error, let subject, let field, _): "\(subject): `\(field)`: \(error.message)"
-        case .cachedOutputOutside(let path, let subject, _): "\(subject): output \(path) is outside the project"
+        case .cachedOutputOutside(let path, let subject, _): "\(subject): out \(path) is outside the project"
         case .quantity(let text, let subject, let field, let expected, _):
             "\(subject): `\(field)`: \(text) is not \(expected)"
         case .templateSyntax(let expression, let subject, let field, _):
@@ -102,7 +102,7 @@ extension PipelineLanguageError {
         case .keysExclude("do", _, _, _): "`do` belongs to `foreach`; with `matrix`, write the stage's keys beside it"
         case .keysExclude(let key, let other, _, _): "put `\(key)` under `do`, or remove `\(other)`"
         case .path(let error, _, _, _): error.hint
-        case .cachedOutputOutside: "write to a path inside the project, or set `cache: false` on the output"
+        case .cachedOutputOutside: "write to a path inside the project, or set `cache: false` on the out"
         case .templateSyntax: "write ${name}, ${name.part} or ${list[0]}; write \\${…} to leave it to the shell"
         case .templateKeyMissing(_, _, _, let near, _):
             near.map { "did you mean ${\($0)}?" }
