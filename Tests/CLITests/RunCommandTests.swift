@@ -118,7 +118,7 @@ import Testing
         #expect(json["run"]["experiment"] == .string("trial"))
         #expect(json["run"]["status"] == .string("finished"))
         #expect(json["stages"][0]["state"] == .string("ran"))
-        #expect(json["stages"][0]["outputs"][0]["path"] == .string("part.txt"))
+        #expect(json["stages"][0]["outs"][0]["path"] == .string("part.txt"))
         #expect(json["metrics"][0]["value"] == .number(2))
     }
 

@@ -31,7 +31,7 @@ enum CommitCommand: Command {
                         report.entries.map { entry in
                             .object([
                                 "stage": .string(entry.stage.text), "changed": .bool(entry.changed),
-                                "outputs": .array(entry.outputs.map { JSONValue($0) }),
+                                "outs": .array(entry.outputs.map { JSONValue($0) }),
                             ])
                         })
                 ]))

@@ -67,7 +67,7 @@ enum RestoreCommand: Command {
                 report.params.map { param in
                     .object(["name": .string(param.name), "before": param.before, "after": param.after])
                 }),
-            "outputs": .array(report.outputs.map { JSONValue($0) }),
+            "outs": .array(report.outputs.map { JSONValue($0) }),
             "notKept": JSONValue(report.notKept.map(\.description)),
             "upToDate": JSONValue(report.upToDate.map(\.text)),
         ])

@@ -11,7 +11,7 @@ extension JSONValue {
             "startedAt": JSONValue(record.startedAt),
             "durationMilliseconds": .integer(Formats.milliseconds(record.duration)),
             "reasons": JSONValue(record.reasons.map(\.description)), "key": JSONValue(record.key?.description),
-            "outputs": .array(record.outputs.map { JSONValue($0) }), "log": JSONValue(record.log),
+            "outs": .array(record.outputs.map { JSONValue($0) }), "log": JSONValue(record.log),
             "exitCode": JSONValue(record.exitCode.map { Int64($0) }), "error": JSONValue(record.error),
             "changedMeanwhile": JSONValue(record.changedMeanwhile.map(\.description)),
         ])

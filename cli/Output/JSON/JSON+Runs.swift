@@ -32,7 +32,7 @@ extension JSONValue {
             "durationMilliseconds": JSONValue(execution.durationMilliseconds),
             "commands": JSONValue(execution.commands), "reasons": JSONValue(execution.reasons),
             "key": JSONValue(execution.key?.description),
-            "inputs": .array(execution.inputs.map(Self.file)), "outputs": .array(execution.outputs.map(Self.file)),
+            "deps": .array(execution.inputs.map(Self.file)), "outs": .array(execution.outputs.map(Self.file)),
             "log": JSONValue(execution.log), "exitCode": JSONValue(execution.exitCode),
             "failure": JSONValue(execution.failure),
         ])

@@ -80,7 +80,7 @@ struct ComparisonText {
                     .object([
                         "stage": .string(stage.stage),
                         "states": .array(stage.states.map { JSONValue($0?.rawValue) }),
-                        "inputs": .array(stage.inputs.map(file)), "outputs": .array(stage.outputs.map(file)),
+                        "deps": .array(stage.inputs.map(file)), "outs": .array(stage.outputs.map(file)),
                         "commands": .array(stage.commands.map { JSONValue($0) }),
                         "onlyKeyDiffers": .bool(stage.onlyKeyDiffers),
                     ])

@@ -105,7 +105,7 @@ extension SharedRun {
             "stage": .string(stage.stage), "position": .integer(Int64(stage.position)),
             "state": .string(stage.state.rawValue), "reasons": .array(stage.reasons.map { .string($0) }),
             "commands": .array(stage.commands.map { .string($0) }),
-            "inputs": .array(stage.inputs.map(json)), "outputs": .array(stage.outputs.map(json)),
+            "deps": .array(stage.inputs.map(json)), "outs": .array(stage.outputs.map(json)),
         ]
         if let started = stage.startedAt { object["started_ms"] = .integer(started.milliseconds) }
         if let duration = stage.durationMilliseconds { object["duration_ms"] = .integer(duration) }
@@ -121,7 +121,7 @@ extension SharedRun {
             let position = object.integer("position"),
             let state = object.text("state").flatMap(StageState.init(rawValue:)),
             case .array(let reasons)? = object["reasons"], case .array(let commands)? = object["commands"],
-            case .array(let inputs)? = object["inputs"], case .array(let outputs)? = object["outputs"]
+            case .array(let inputs)? = object["deps"], case .array(let outputs)? = object["outs"]
         else { return nil }
         var stage = StageExecution(stage: name, position: Int(clamping: position), state: state)
         stage.reasons = reasons.compactMap(\.text)

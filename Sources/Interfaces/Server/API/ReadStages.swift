@@ -41,8 +41,8 @@ extension JSONWriter {
             writer.key("commands")
             writer.array(stage.commands) { $0.string($1) }
             writer.field("stageKey", stage.key?.description)
-            writer.files("inputs", stage.inputs)
-            writer.files("outputs", stage.outputs)
+            writer.files("deps", stage.inputs)
+            writer.files("outs", stage.outputs)
             writer.key("hasLog")
             writer.bool(stage.log != nil)
             if let code = stage.exitCode { writer.field("exitCode", Int64(code)) }
