@@ -1,5 +1,6 @@
 import Diagnostics
 import Files
+import Glibc
 import TestSupport
 import Testing
 
@@ -22,7 +23,12 @@ import Testing
         let first = try project()
         try first.succeed("run")
         try first.succeed("remote", "add", "origin", "../remote")
+        let label = first.path("../remote").description
+        let before = try first.succeed("status", "--remote").stdout
+        #expect(before.hasPrefix("\(label):\n  to push: "))
+        #expect(before.hasSuffix("  to push: 1 run\n"))
         let pushed = try first.succeed("push")
+        #expect(try first.succeed("status", "--remote").stdout == "\(label): nothing to push or fetch\n")
         #expect(try first.succeed("remote", "verify").stdout.hasSuffix(": all are whole\n"))
         #expect(pushed.stdout.hasPrefix(first.path("../remote").description + ": sent "))
         let again = try first.succeed("push")
@@ -31,6 +37,7 @@ import Testing
         let second = try project()
         try second.write("repro.lock", first.read("repro.lock"))
         try second.succeed("remote", "add", "origin", first.path("../remote").description)
+        #expect(try second.succeed("status", "--remote").stdout.contains("  to fetch: "))
         try second.succeed("pull")
         #expect(try second.read("numbers.txt") == first.read("numbers.txt"))
         #expect(try second.read("parts/b") == "b\n")
@@ -131,6 +138,10 @@ import Testing
                     + "hint: use s3://BUCKET/PATH, gs://BUCKET/PATH, https://HOST/PATH or the path of a folder\n"
             ),
             (
+                ["push", "--limit-rate", "fast"], 2,
+                "error: `fast` is no rate\nhint: `--limit-rate 10M` is ten MiB a second\n"
+            ),
+            (
                 ["remote", "remove", "x"], 3,
                 "error: there is no remote `x`\nhint: list them with `repro remote list`\n"
             ),
@@ -162,6 +173,39 @@ import Testing
         let result = try second.run("fetch")
         #expect(result.status == 5)
         #expect(result.stderr.contains("packs/\(pack) is damaged: "))
+    }
+
+    @Test func `a push and a fetch that are killed at any moment are finished by the next`() throws {
+        let seed = UInt64.random(in: .min ... .max)
+        var random = SeededRandom(seed: seed)
+        let pipeline = Self.pipeline.replacing("20000", with: "900000")
+        let first = try TemporaryProject(["repro.yaml": pipeline])
+        try first.succeed("init")
+        try first.succeed("run")
+        try first.succeed("remote", "add", "origin", "../remote")
+        try kill("push", in: first, times: 10, &random)
+        try first.succeed("push")
+        #expect(try first.succeed("remote", "verify").stdout.hasSuffix(": all are whole\n"), "seed \(seed)")
+
+        let second = try TemporaryProject(["repro.yaml": pipeline])
+        try second.succeed("init")
+        try second.write("repro.lock", first.read("repro.lock"))
+        try second.succeed("remote", "add", "origin", first.path("../remote").description)
+        try kill("fetch", in: second, times: 10, &random)
+        try second.succeed("pull")
+        #expect(try second.read("numbers.txt") == first.read("numbers.txt"), "seed \(seed)")
+        try second.succeed("verify", "--store")
+    }
+
+    private func kill(
+        _ command: String, in project: TemporaryProject, times: Int, _ random: inout SeededRandom
+    ) throws {
+        for _ in 0..<times {
+            let program = try project.start([command])
+            usleep(useconds_t(random.next(below: 150_000)))
+            program.send(SIGKILL)
+            _ = program.wait()
+        }
     }
 
     private func packs(_ project: TemporaryProject) throws -> [String] {

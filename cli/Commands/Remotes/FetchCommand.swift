@@ -10,7 +10,7 @@ enum FetchCommand: Command {
     static let spec = CommandSpec(
         "fetch", "Bring outs, the run cache and runs from a remote", in: .remotes,
         arguments: [RemoteArguments.targets],
-        options: [RemoteArguments.remote, RemoteArguments.jobs, RemoteArguments.dryRun],
+        options: [RemoteArguments.remote, RemoteArguments.jobs, RemoteArguments.limitRate, RemoteArguments.dryRun],
         discussion: [
             "Brings what repro.lock names and the store lacks; the workspace stays as it is, and `repro run` then takes "
                 + "what others have run from the run cache. Everything is checked against the SHA-256 in repro.lock."
@@ -23,7 +23,7 @@ enum FetchCommand: Command {
     static func run(_ call: Invocation) throws -> ExitStatus {
         let report = try withTransfer(call) { cancellation, monitor in
             try fetchFromRemote(
-                FetchText.options(call), in: call.surroundings, cancellation: cancellation, monitor: monitor)
+                try FetchText.options(call), in: call.surroundings, cancellation: cancellation, monitor: monitor)
         }
         FetchText.show(report, of: call)
         return .done
@@ -32,11 +32,12 @@ enum FetchCommand: Command {
 
 /// What `fetch` and `pull` have in common.
 enum FetchText {
-    static func options(_ call: Invocation) -> FetchOptions {
+    static func options(_ call: Invocation) throws -> FetchOptions {
         var options = FetchOptions()
         options.remote = call.arguments.value(of: RemoteArguments.remote)
         options.targets = call.arguments.values(of: RemoteArguments.targets)
         options.jobs = call.arguments.value(of: RemoteArguments.jobs).flatMap { Int($0) }
+        options.bytesPerSecond = try RemoteArguments.rate(call)
         options.isDryRun = call.arguments.has(RemoteArguments.dryRun)
         return options
     }

@@ -9,7 +9,9 @@ enum PullCommand: Command {
     static let spec = CommandSpec(
         "pull", "Fetch from a remote, and put the outs into the workspace", in: .remotes,
         arguments: [RemoteArguments.targets],
-        options: [RemoteArguments.remote, RemoteArguments.jobs, RemoteArguments.dryRun, force],
+        options: [
+            RemoteArguments.remote, RemoteArguments.jobs, RemoteArguments.limitRate, RemoteArguments.dryRun, force,
+        ],
         examples: [CommandExample("repro pull", "after `git pull`: the outs that repro.lock names")],
         exits: [
             CommandExit(.conflict, "Unsaved work would be lost"),
@@ -20,7 +22,7 @@ enum PullCommand: Command {
     static func run(_ call: Invocation) throws -> ExitStatus {
         let report = try withTransfer(call) { cancellation, monitor in
             try pullFromRemote(
-                FetchText.options(call), isForced: call.arguments.has(force), in: call.surroundings,
+                try FetchText.options(call), isForced: call.arguments.has(force), in: call.surroundings,
                 cancellation: cancellation, monitor: monitor)
         }
         FetchText.show(report, of: call)

@@ -8,7 +8,7 @@ import Threads
 enum PushCommand: Command {
     static let spec = CommandSpec(
         "push", "Send outs, the run cache and runs to a remote", in: .remotes, arguments: [RemoteArguments.targets],
-        options: [RemoteArguments.remote, RemoteArguments.jobs, RemoteArguments.dryRun],
+        options: [RemoteArguments.remote, RemoteArguments.jobs, RemoteArguments.limitRate, RemoteArguments.dryRun],
         discussion: [
             "Sends what repro.lock names and the remote does not have, and, without targets, the runs that are over: who "
                 + "fetches sees them, with params, metrics and logs. Of a large file that has changed only the parts "
@@ -28,6 +28,7 @@ enum PushCommand: Command {
         options.remote = call.arguments.value(of: RemoteArguments.remote)
         options.targets = call.arguments.values(of: RemoteArguments.targets)
         options.jobs = call.arguments.value(of: RemoteArguments.jobs).flatMap { Int($0) }
+        options.bytesPerSecond = try RemoteArguments.rate(call)
         options.isDryRun = call.arguments.has(RemoteArguments.dryRun)
         let report = try withTransfer(call) { cancellation, monitor in
             try pushToRemote(options, in: call.surroundings, cancellation: cancellation, monitor: monitor)

@@ -12,6 +12,8 @@ enum RemoteArguments {
     static let targets = ArgumentSpec(
         "TARGET", .any, completes: .stages, help: "Stages or outs of the lock file; all if none is named")
     static let jobs = OptionSpec.value("jobs", short: "j", .count("N"), help: "How many transfers run at once")
+    static let limitRate = OptionSpec.value(
+        "limit-rate", .text("RATE"), help: "Bytes a second at most, with K, M or G for KiB, MiB or GiB")
     static let dryRun = OptionSpec.flag("dry-run", short: "n", help: "Print what would be transferred, and do nothing")
     static let local = OptionSpec.flag(
         "local", help: "Change .repro/config.local.yaml, which is not in Git, instead of config.yaml")
@@ -38,6 +40,19 @@ enum RemoteArguments {
         if call.arguments.has(anonymous) { change.options["anonymous"] = "true" }
         change.isLocal = call.arguments.has(local)
         return change
+    }
+
+    /// What --limit-rate says, in bytes a second.
+    static func rate(_ call: Invocation) throws -> Int? {
+        guard let text = call.arguments.value(of: limitRate) else { return nil }
+        let units: [Character: Double] = [
+            "K": 1024, "k": 1024, "M": 1_048_576, "m": 1_048_576, "G": 1_073_741_824, "g": 1_073_741_824,
+        ]
+        let unit = text.last.flatMap { units[$0] }
+        guard let number = Double(unit == nil ? text : String(text.dropLast())), number > 0, number < 1e12 else {
+            throw UsageError.unusable("`\(text)` is no rate", hint: "`--limit-rate 10M` is ten MiB a second")
+        }
+        return max(1, Int(number * (unit ?? 1)))
     }
 
     /// In the configuration words are joined by underscores.

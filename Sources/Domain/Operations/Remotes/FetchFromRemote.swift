@@ -13,6 +13,8 @@ package struct FetchOptions: Sendable {
     /// Stages or outs of the lock file; empty: all of them.
     package var targets: [String] = []
     package var jobs: Int?
+    /// Over all transfers together.
+    package var bytesPerSecond: Int?
     package var isDryRun = false
 
     package init() {}
@@ -58,7 +60,7 @@ extension OpenProject {
     fileprivate func fetch(
         _ options: FetchOptions, _ cancellation: Cancellation, _ monitor: any Monitor
     ) throws -> FetchReport {
-        let remote = try openRemote(options.remote, cancellation: cancellation)
+        let remote = try openRemote(options.remote, bytesPerSecond: options.bytesPerSecond, cancellation: cancellation)
         let outputs = try lockedContent(options.targets).outputs.map(\.fingerprint)
         let transferOptions = TransferOptions(jobs: options.jobs ?? 8, cancellation: cancellation)
         try remote.refresh(monitor: monitor)

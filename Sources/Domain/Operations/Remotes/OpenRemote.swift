@@ -6,8 +6,14 @@ import Workspaces
 
 extension OpenProject {
     /// The remote of this name, or the default one.
-    func openRemote(_ name: String?, cancellation: Cancellation?) throws -> Remote {
-        let (name, storage) = try project.remoteStorage(name, surroundings, cancellation: cancellation)
+    func openRemote(
+        _ name: String?, bytesPerSecond: Int? = nil, cancellation: Cancellation?
+    ) throws -> Remote {
+        let (name, unlimited) = try project.remoteStorage(name, surroundings, cancellation: cancellation)
+        var storage = unlimited
+        if let bytesPerSecond {
+            storage = RateLimitedStorage(unlimited, bytesPerSecond: bytesPerSecond, cancellation: cancellation)
+        }
         return Remote(storage: storage, cache: project.remoteCacheFolder(name), in: project.fileSystem)
     }
 }

@@ -13,6 +13,8 @@ package struct PushOptions: Sendable {
     /// Stages or outs of the lock file; empty: all of them.
     package var targets: [String] = []
     package var jobs: Int?
+    /// Over all transfers together.
+    package var bytesPerSecond: Int?
     package var isDryRun = false
 
     package init() {}
@@ -33,7 +35,8 @@ package func pushToRemote(
     _ options: PushOptions, in surroundings: Surroundings, cancellation: Cancellation, monitor: any Monitor
 ) throws -> PushReport {
     let opened = try OpenProject(surroundings)
-    let remote = try opened.openRemote(options.remote, cancellation: cancellation)
+    let remote = try opened.openRemote(
+        options.remote, bytesPerSecond: options.bytesPerSecond, cancellation: cancellation)
     let wanted = try opened.lockedContent(options.targets)
     try remote.refresh(monitor: monitor)
     let runs = options.targets.isEmpty ? try opened.runsToShare(with: remote) : (records: [], objects: [])

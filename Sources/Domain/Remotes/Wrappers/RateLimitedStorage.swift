@@ -1,5 +1,6 @@
 package import HTTP
 import Synchronization
+package import Threads
 
 /// Sends and receives no more than so many bytes a second, over all threads together, seen over a few seconds.
 ///
@@ -20,6 +21,14 @@ package final class RateLimitedStorage: RemoteStorage {
         self.bytesPerSecond = max(1, bytesPerSecond)
         self.now = now
         self.sleep = sleep
+    }
+
+    /// By this machine's clock; a wait ends when the user cancels.
+    package convenience init(_ storage: any RemoteStorage, bytesPerSecond: Int, cancellation: Cancellation?) {
+        let start = ContinuousClock.now
+        self.init(
+            storage, bytesPerSecond: bytesPerSecond, now: { ContinuousClock.now - start },
+            sleep: { try Remotes.sleep($0, unless: cancellation) })
     }
 
     package var label: String { storage.label }
