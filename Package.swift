@@ -61,7 +61,9 @@ let modules: [Target] = [
     // Interfaces: how the outside reaches it.
     .module(
         "Server", in: .interfaces,
-        imports: ["Experiments", "Objects", "MicroHTTPD", "HTTP", "Files", "Hashing", "JSON", "Diagnostics"]),
+        imports: [
+            "Experiments", "Objects", "MicroHTTPD", "HTTP", "Files", "Hashing", "JSON", "Threads", "Diagnostics",
+        ]),
     .executableTarget(
         name: "repro",
         dependencies: [

@@ -21,6 +21,8 @@ package protocol ExperimentAdministration: Sendable {
     func removeTag(_ key: String, run: RunID) throws -> Bool
     /// All of it or nothing. A param that is known with another value refuses the batch.
     func log(_ batch: RunBatch, run: RunID) throws
+    /// Gives back the space that a store takes for its own convenience; for a moment when nothing else is to be done.
+    func tidy() throws
 }
 
 /// What is needed to make an experiment.

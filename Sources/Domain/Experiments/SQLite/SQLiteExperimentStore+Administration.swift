@@ -100,6 +100,8 @@ extension SQLiteExperimentStore: ExperimentAdministration {
         }
     }
 
+    package func tidy() throws { try database.checkpoint() }
+
     package func log(_ batch: RunBatch, run: RunID) throws {
         try database.write { connection in
             let number = try connection.writableRunNumber(run)

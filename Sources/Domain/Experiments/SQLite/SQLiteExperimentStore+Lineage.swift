@@ -36,7 +36,7 @@ extension SQLiteExperimentStore: LineageStore {
     }
 
     package func lineages(runs: [RunID]) throws -> [RunID: RunLineage] {
-        try database.read { connection in
+        try reader.read { connection in
             var lineages: [RunID: RunLineage] = [:]
             let ids = SQLValue.text(JSONValue.array(runs.map { .string($0.text) }).text())
             let uses = try connection.all(
@@ -71,7 +71,7 @@ extension SQLiteExperimentStore: LineageStore {
     }
 
     package func datasetSummaries(experiments: [ExperimentID]) throws -> [DatasetSummary] {
-        try database.read { connection in
+        try reader.read { connection in
             try connection.all(
                 """
                 SELECT DISTINCT d.experiment, d.name, d.digest, u.context
@@ -84,7 +84,7 @@ extension SQLiteExperimentStore: LineageStore {
     }
 
     package func runs(usingDatasetWhere isWanted: (DatasetSummary) throws -> Bool) throws -> [RunID] {
-        try database.read { connection in
+        try reader.read { connection in
             var found: Set<String> = []
             try connection.withStatement(
                 """

@@ -8,7 +8,7 @@ extension SQLiteExperimentStore {
     /// Sorted by a metric, the first pages come from that metric's index, which has its values in order: no other
     /// run is looked at. Only where that ends are all runs joined and sorted.
     package func listRuns(_ query: RunQuery) throws -> RunPage {
-        try database.read { connection in
+        try reader.read { connection in
             var numbers: [Int64]?
             if case .metric? = query.sort.first?.column {
                 let found = try connection.runNumbers(query, scan: .metricIndex)
@@ -21,7 +21,7 @@ extension SQLiteExperimentStore {
     }
 
     package func record(_ id: RunID) throws -> RunRecord? {
-        try database.read { connection in
+        try reader.read { connection in
             try connection.runNumber(id).map { try connection.records([$0], .all)[0] }
         }
     }

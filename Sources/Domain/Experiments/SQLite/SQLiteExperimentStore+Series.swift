@@ -7,7 +7,7 @@ import SQLite
 /// merges them, and the next time that rows become chunks they are put in order for good.
 extension SQLiteExperimentStore: MetricSeriesStore {
     package func series(run: RunID, key: String) throws -> [MetricPoint] {
-        try database.read { connection in
+        try reader.read { connection in
             guard let run = try connection.runNumber(run), let key = try connection.keyNumber(key) else { return [] }
             return try connection.points(run: run, key: key, from: nil)
         }
@@ -16,7 +16,7 @@ extension SQLiteExperimentStore: MetricSeriesStore {
     package func metricPoints(
         run: RunID, key: String, after previous: MetricPoint?, limit: Int
     ) throws -> [MetricPoint] {
-        try database.read { connection in
+        try reader.read { connection in
             guard let number = try connection.runNumber(run) else {
                 throw ExperimentError.noSuchRun(reference: run.text, nearest: nil)
             }

@@ -8,19 +8,28 @@ package import SQLite
 /// subject are in one file each: `+Runs`, `+Logging`, `+Stages`, `+Listing`.
 package final class SQLiteExperimentStore: ExperimentStore {
     let database: Database
+    /// For questions that may take long: a connection of their own, so that nobody who logs waits for them. In a short
+    /// command it is the same one.
+    let reader: Database
 
     /// Opens the file, which is made if it does not exist, and brings it up to date.
-    ///
-    /// `.full`: what is acknowledged survives a power cut, at the price of a flush for each change.
-    package convenience init(file: AbsolutePath, durability: DatabaseOptions.Durability = .recent) throws {
-        try self.init(
-            Database(path: file.bytes, options: DatabaseOptions(access: .readWriteCreate, durability: durability)))
+    package convenience init(file: AbsolutePath) throws { try self.init(Database(path: file.bytes)) }
+
+    /// For a server: many threads read and write at once. `.full`: what is acknowledged survives a power cut, at the
+    /// price of a flush for each change.
+    package static func shared(
+        file: AbsolutePath, durability: DatabaseOptions.Durability = .recent
+    ) throws -> SQLiteExperimentStore {
+        let options = DatabaseOptions(access: .readWriteCreate, durability: durability)
+        let database = try Database(path: file.bytes, options: options)
+        return try SQLiteExperimentStore(database, reader: try Database(path: file.bytes, options: options))
     }
 
     package static func inMemory() throws -> SQLiteExperimentStore { try SQLiteExperimentStore(.inMemory()) }
 
-    init(_ database: Database) throws {
+    init(_ database: Database, reader: Database? = nil) throws {
         self.database = database
+        self.reader = reader ?? database
         try database.migrate(trackingMigrations)
     }
 

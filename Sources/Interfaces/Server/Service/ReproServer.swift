@@ -1,10 +1,14 @@
+import Experiments
 import MicroHTTPD
+import Threads
 
 /// The server of a project or a team: MLflow's API, our own, events, health and counters, on one port.
 ///
 ///     request ─► HTTPServer ─► Dispatcher: route, access ─► a handler of MLflowAPI or NativeAPI ─► store, objects
 package final class ReproServer: Sendable {
     private let server: HTTPServer
+    private let tidier: Thread
+    private let tidierEnd = Mailbox<Void>()
 
     /// Listens, and answers, from the moment it returns.
     package init(options: ServerOptions, services: Services, log: ServerLog) throws {
@@ -23,11 +27,38 @@ package final class ReproServer: Sendable {
         server = try HTTPServer(
             options: http,
             handler: Dispatcher(routes: RouteTable(routes), policy: policy, log: log, counters: counters))
+        tidier = Self.startTidying(services.store, counters, end: tidierEnd)
+    }
+
+    /// After a second in which nothing was asked, and once more at the end, the store may tidy up.
+    private static func startTidying(
+        _ store: any TrackingStore, _ counters: ServerCounters, end: Mailbox<Void>
+    ) -> Thread {
+        Thread.start(name: "tidy") {
+            var lastCount = 0
+            var tidiedCount = 0
+            while end.receive(timeout: .seconds(1)) == nil {
+                let count = counters.finishedCount
+                if count == lastCount, count != tidiedCount {
+                    try? store.tidy()
+                    tidiedCount = count
+                }
+                lastCount = count
+            }
+            try? store.tidy()
+        }
     }
 
     package var port: UInt16 { server.port }
 
     /// Ends when what has begun is done. Answers how many requests had to be cut.
     @discardableResult
-    package func stop(gracePeriod: Duration = .seconds(30)) -> Int { server.stop(gracePeriod: gracePeriod) }
+    package func stop(gracePeriod: Duration = .seconds(30)) -> Int {
+        let cut = server.stop(gracePeriod: gracePeriod)
+        tidierEnd.send(())
+        tidier.join()
+        return cut
+    }
+
+    deinit { tidierEnd.send(()) }
 }

@@ -36,6 +36,9 @@ final class ServerCounters: Sendable {
         }
     }
 
+    /// How many requests are over.
+    var finishedCount: Int { state.withLock { $0.finished } }
+
     /// The text format, version 0.0.4.
     func text() -> String {
         state.withLock { state in
