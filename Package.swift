@@ -34,7 +34,7 @@ let modules: [Target] = [
     .module("Processes", in: .system, imports: ["CLinux", "Threads", "Files", "Diagnostics"]),
     .shim("CMicroHTTPD"),
     .module("MicroHTTPD", in: .system, imports: ["CMicroHTTPD", "HTTP", "Threads", "Diagnostics"]),
-    .module("Git", in: .system, imports: ["Processes", "Files", "Threads", "Diagnostics"]),
+    .module("Git", in: .system, imports: ["Processes", "Files", "Diagnostics"]),
 
     // Domain: what Repro is about, each noun defined once, then the verbs over them.
     .module("Objects", in: .domain, imports: ["Files", "Hashing", "Zstd", "Threads", "Diagnostics"]),

@@ -20,6 +20,25 @@ import Testing
         expectNone(upwardImports(manifest))
     }
 
+    @Test func `each import that Package.swift allows is made`() {
+        let violations = manifest.modules.flatMap { module -> [Violation] in
+            let folder: String
+            switch module.kind {
+            case .module(let layer): folder = "Sources/\(layer)/\(module.name)/"
+            case .executable where module.name == "repro": folder = "cli/"
+            case .library, .shim, .executable, .tests, .testSupport: return []
+            }
+            let sources = Repository.productSources.filter { $0.path.hasPrefix(folder) }
+            let imported = Set(sources.flatMap(\.imports).map(\.module))
+            return module.imports.filter { !imported.contains($0) }.map {
+                Violation(
+                    path: "Package.swift", line: module.line,
+                    problem: "\(module.name) never imports \($0); take it off the line")
+            }
+        }
+        expectNone(violations)
+    }
+
     @Test func `a C library is imported by one wrapper`() {
         let violations = manifest.modules.filter { $0.kind == .library }.compactMap { library -> Violation? in
             let wrappers = manifest.modules.filter { $0.imports.contains(library.name) }.map(\.name)
