@@ -39,6 +39,7 @@ struct CommandSpec: Sendable {
 /// A heading of `repro help`; in the order shown.
 enum CommandSection: String, Sendable, CaseIterable {
     case start = "Start"
+    case data = "Data"
     case pipeline = "Pipeline"
     case runs = "Runs"
     case values = "Params and metrics"

@@ -1,6 +1,8 @@
 /// Every command, in the order of `repro help`.
 let allCommands: [any Command.Type] = [
     InitCommand.self,
+    AddCommand.self, CheckoutCommand.self, DiffCommand.self, CatCommand.self, GetCommand.self, MoveCommand.self,
+    RemoveCommand.self,
     RunCommand.self, StatusCommand.self, WhyCommand.self, DagCommand.self,
     StageListCommand.self, StageShowCommand.self, StageAddCommand.self, StageRemoveCommand.self,
     FreezeCommand.self, UnfreezeCommand.self, CommitCommand.self,

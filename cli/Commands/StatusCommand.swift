@@ -1,5 +1,7 @@
 import Diagnostics
+import JSON
 import Operations
+import Pipelines
 
 /// `repro status`
 enum StatusCommand: Command {
@@ -10,12 +12,13 @@ enum StatusCommand: Command {
         "remote", help: "Show instead what a push to the default remote would send, and a fetch bring")
 
     static let spec = CommandSpec(
-        "status", "Show what `repro run` would do, and why", in: .pipeline, arguments: [stages],
+        "status", "Show how data stands, and what `repro run` would do and why", in: .pipeline, arguments: [stages],
         options: [check, remote],
         discussion: [
             "Reads and changes nothing but its own index. `run`: the stage must run. `restore`: its outs are in the "
                 + "store. `maybe`: a stage above runs first, and this one runs only if that makes something else. "
-                + "`skip`: up to date."
+                + "`skip`: up to date.",
+            "Tracked data (`repro add`) is compared with its pointer files, without reading files that have not changed.",
         ],
         exits: [CommandExit(.failed, "With --check: something is out of date")])
 
@@ -27,8 +30,27 @@ enum StatusCommand: Command {
             RemoteDifferenceText.show(difference, of: call)
             return .done
         }
-        let plan = try showStatus(call.arguments.values(of: stages), in: call.surroundings)
-        PlanText.show(plan, of: call)
-        return call.arguments.has(check) && !plan.isUpToDate ? .found(.failed) : .done
+        let names = call.arguments.values(of: stages)
+        let data = names.isEmpty ? try showDataStatus(in: call.surroundings) : nil
+        let plan: PipelinePlan?
+        do {
+            plan = try showStatus(names, in: call.surroundings)
+        } catch PipelineLanguageError.noPipelineFile where data?.isEmpty == false {
+            plan = nil
+        }
+        if call.printsJSON {
+            var fields: JSONObject = ["stages": .array([])]
+            if let plan, case .object(let planned) = JSONValue(plan) { fields = planned }
+            fields["data"] = data.map(DataStatusText.json) ?? .null
+            call.output.json(.object(fields))
+        } else {
+            if let data, !data.isEmpty {
+                DataStatusText.show(data, of: call)
+                if plan != nil { call.output.line() }
+            }
+            if let plan { PlanText.show(plan, of: call) }
+        }
+        let isUpToDate = plan?.isUpToDate ?? true && data?.isUpToDate ?? true
+        return call.arguments.has(check) && !isUpToDate ? .found(.failed) : .done
     }
 }

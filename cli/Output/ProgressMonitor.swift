@@ -11,6 +11,9 @@ final class ProgressMonitor: Monitor {
     private struct State {
         var region = LiveRegion()
         var lastDrawn: ContinuousClock.Instant?
+        /// What is being done, and since when.
+        var activity = ""
+        var started = ContinuousClock.now
     }
 
     /// Drawing costs more than most steps that are counted.
@@ -27,7 +30,9 @@ final class ProgressMonitor: Monitor {
         state.withLock { state in
             if let last = state.lastDrawn, now - last < Self.leastInterval { return }
             state.lastDrawn = now
-            let line = truncated(Self.line(progress), toWidth: (errors.width ?? 80) - 1)
+            if state.activity != progress.activity { (state.activity, state.started) = (progress.activity, now) }
+            let text = Self.line(progress) + Self.pace(progress, after: now - state.started)
+            let line = truncated(text, toWidth: (errors.width ?? 80) - 1)
             draw(above: [], region: [errors.paint(line, .faint)], &state)
         }
     }
@@ -49,6 +54,25 @@ final class ProgressMonitor: Monitor {
             for line in above { errors.line(line) }
         }
         errors.flush()
+    }
+
+    /// `, 12.0 MiB/s, 5.0 s left`; nothing in the first second, when nobody can tell.
+    static func pace(_ progress: Progress, after elapsed: Duration) -> String {
+        let milliseconds = Formats.milliseconds(elapsed)
+        if milliseconds < 1000 || progress.doneItems == 0 { return "" }
+        var parts = ""
+        if progress.doneBytes > 0 {
+            parts += ", " + Formats.bytes(UInt64(Double(progress.doneBytes) * 1000 / Double(milliseconds))) + "/s"
+        }
+        let byBytes = progress.totalBytes.map { Double(progress.doneBytes) / Double(max(1, $0)) }
+        let byItems = progress.totalItems.map { Double(progress.doneItems) / Double(max(1, $0)) }
+        // Many small files take their time by number, few large ones by size: the slower measure is the truer.
+        let share = min(byBytes ?? 1, byItems ?? 1)
+        if share > 0, share < 1 {
+            let left = Double(milliseconds) * (1 / share - 1)
+            parts += ", \(Formats.duration(milliseconds: Int64(min(left, 1e15)))) left"
+        }
+        return parts
     }
 
     /// `verifying objects: 120 of 400, 12.0 MiB of 80.1 MiB`.

@@ -32,14 +32,43 @@ extension Workspace {
     package func changes(
         from before: Fingerprint?, to after: Fingerprint?, at path: RelativePath
     ) throws -> [FileChange] {
-        var comparison = TreeComparison(store: store)
+        var comparison = TreeComparison(store: store, present: [:])
         try comparison.compare(before.map(Tree.Content.init), after.map(Tree.Content.init), at: path)
-        return comparison.changes()
+        return findingRenames(comparison.found)
+    }
+
+    /// The files that differ between a fingerprint of `path` and what is there now.
+    package func changesToNow(from before: Fingerprint?, at path: RelativePath) throws -> [FileChange] {
+        let present = try snapshot(path, knowing: true)
+        let listings = (present?.trees ?? [:]).values.map { ($0.digest, $0.tree) }
+        var comparison = TreeComparison(
+            store: store, present: Dictionary(listings, uniquingKeysWith: { first, _ in first }))
+        try comparison.compare(
+            before.map(Tree.Content.init), present.map { Tree.Content($0.fingerprint) }, at: path)
+        return findingRenames(comparison.found)
     }
 }
 
+/// The changes in byte order of their paths, a removed and an added file of the same content made into one renamed file.
+package func findingRenames(_ found: [FileChange]) -> [FileChange] {
+    let found = found.sorted { $0.path < $1.path }
+    var removed: [Digest: [RelativePath]] = [:]
+    for change in found.reversed() where change.kind == .removed {
+        if let digest = change.before { removed[digest, default: []].append(change.path) }
+    }
+    var movedAway: Set<RelativePath> = []
+    let changes = found.map { change in
+        guard change.kind == .added, let digest = change.after, let source = removed[digest]?.popLast() else {
+            return change
+        }
+        movedAway.insert(source)
+        return FileChange(path: change.path, kind: .renamed(from: source), before: digest, after: digest)
+    }
+    return changes.filter { $0.kind != .removed || !movedAway.contains($0.path) }
+}
+
 extension Tree.Content {
-    init(_ fingerprint: Fingerprint) {
+    package init(_ fingerprint: Fingerprint) {
         switch fingerprint.kind {
         case .file(let isExecutable): self = .file(fingerprint.digest, isExecutable: isExecutable)
         case .folder(let fileCount):
@@ -62,9 +91,14 @@ extension Tree.Content? {
 /// Walks two trees side by side.
 private struct TreeComparison {
     let store: ObjectStore
-    private var found: [FileChange] = []
+    /// Listings that need not be in the store.
+    let present: [Digest: Tree]
+    private(set) var found: [FileChange] = []
 
-    init(store: ObjectStore) { self.store = store }
+    init(store: ObjectStore, present: [Digest: Tree]) {
+        self.store = store
+        self.present = present
+    }
 
     mutating func compare(_ before: Tree.Content?, _ after: Tree.Content?, at path: RelativePath) throws {
         if before == after { return }
@@ -100,6 +134,7 @@ private struct TreeComparison {
     /// Nil unless it is a folder whose listing is to be had.
     private func entries(of content: Tree.Content?) throws -> [Tree.Entry]? {
         guard case .folder(let tree, _, _) = content else { return nil }
+        if let tree = present[tree] { return tree.entries }
         do {
             return try store.readTree(tree).entries
         } catch ObjectError.missing {
@@ -110,23 +145,5 @@ private struct TreeComparison {
     private mutating func record(_ before: Tree.Content?, _ after: Tree.Content?, at path: RelativePath) {
         let kind: FileChange.Kind = before == nil ? .added : after == nil ? .removed : .modified
         found.append(FileChange(path: path, kind: kind, before: before?.digest, after: after?.digest))
-    }
-
-    /// All that was found, a removed and an added file of the same content made into one renamed file.
-    func changes() -> [FileChange] {
-        var removed: [Digest: [RelativePath]] = [:]
-        for change in found.reversed() where change.kind == .removed {
-            if let digest = change.before { removed[digest, default: []].append(change.path) }
-        }
-        var movedAway: Set<RelativePath> = []
-        let changes = found.map { change in
-            guard change.kind == .added, let digest = change.after, let source = removed[digest]?.popLast() else {
-                return change
-            }
-            movedAway.insert(source)
-            return FileChange(path: change.path, kind: .renamed(from: source), before: digest, after: digest)
-        }
-        let kept = changes.filter { $0.kind != .removed || !movedAway.contains($0.path) }
-        return kept.sorted { $0.path < $1.path }
     }
 }

@@ -1,3 +1,4 @@
+package import Diagnostics
 package import Files
 package import Objects
 import Threads
@@ -5,13 +6,22 @@ import Threads
 extension Workspace {
     /// What is at `path`, with all its content and listings in the store, durable on return.
     package func keep(_ path: RelativePath) throws -> Fingerprint {
-        guard var scan = try scan(path, knowing: true) else { throw WorkspaceError.missing(path) }
-        return try store.withBatch { batch in
-            let absent = try absentFiles(scan)
-            try read(absent, of: &scan) { _, path in try batch.put(file: path) }
-            guard let snapshot = Snapshot(scan) else { throw WorkspaceError.keepsChanging(path) }
-            for tree in snapshot.trees.values { try batch.put(tree.bytes) }
-            return snapshot.fingerprint
+        let kept = try keep([path], monitor: SilentMonitor())
+        guard let fingerprint = kept.first else { preconditionFailure("one fingerprint for each path") }
+        return fingerprint
+    }
+
+    /// The same for several paths, in their order: all are kept, or none if one cannot be.
+    package func keep(_ paths: [RelativePath], monitor: any Monitor) throws -> [Fingerprint] {
+        try store.withBatch { batch in
+            try paths.map { path in
+                guard var scan = try scan(path, knowing: true) else { throw WorkspaceError.missing(path) }
+                let absent = try absentFiles(scan)
+                try read(absent, of: &scan, as: "storing \(path)", monitor) { _, path in try batch.put(file: path) }
+                guard let snapshot = Snapshot(scan) else { throw WorkspaceError.keepsChanging(path) }
+                for tree in snapshot.trees.values { try batch.put(tree.bytes) }
+                return snapshot.fingerprint
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+package import Diagnostics
 package import Files
 package import Objects
 import Threads
@@ -7,6 +8,15 @@ package enum UnsavedPolicy: Sendable {
     case refuse
     /// It is lost.
     case overwrite
+}
+
+/// What `place` would do.
+package struct PlacePreview: Sendable, Equatable {
+    package var made: [RelativePath]
+    package var removed: [RelativePath]
+    package var unchangedFileCount: Int
+    /// Would be lost: content that is not in the store.
+    package var unsaved: [RelativePath]
 }
 
 /// What `place` did.
@@ -30,9 +40,25 @@ extension Workspace {
     package func place(
         _ fingerprint: Fingerprint, at path: RelativePath, unsaved: UnsavedPolicy = .refuse
     ) throws -> PlaceReport {
-        let plan = try placePlan(fingerprint, at: path)
+        try place(Tree.Content(fingerprint), at: path, unsaved: unsaved, monitor: SilentMonitor())
+    }
+
+    /// The same for what a listing says of `path`: a part of a folder.
+    @discardableResult
+    package func place(
+        _ content: Tree.Content, at path: RelativePath, unsaved: UnsavedPolicy, monitor: any Monitor
+    ) throws -> PlaceReport {
+        let plan = try placePlan(content, at: path)
         if unsaved == .refuse, !plan.unsaved.isEmpty { throw WorkspaceError.unsavedContent(plan.unsaved) }
-        return try carryOut(plan, at: path)
+        return try carryOut(plan, at: path, monitor)
+    }
+
+    /// What `place` would do; changes nothing.
+    package func previewPlace(_ content: Tree.Content, at path: RelativePath) throws -> PlacePreview {
+        let plan = try placePlan(content, at: path)
+        return PlacePreview(
+            made: plan.files.map(\.path) + plan.links.map(\.path), removed: plan.removals.map(\.path),
+            unchangedFileCount: plan.unchangedFileCount, unsaved: plan.unsaved)
     }
 
     /// Files at or below `path` whose content is not in the store: what removing it would lose.
@@ -46,13 +72,13 @@ extension Workspace {
         return planner.plan.unsaved
     }
 
-    private func placePlan(_ fingerprint: Fingerprint, at path: RelativePath) throws -> PlacePlan {
+    private func placePlan(_ content: Tree.Content, at path: RelativePath) throws -> PlacePlan {
         let isDangling = try isDanglingLink(path)
         let present = isDangling ? nil : try snapshot(path, knowing: true)
         var planner = PlacePlanner(store: store, current: present?.trees ?? [:])
         if isDangling { planner.removeDanglingLink(path) }
         try planner.place(
-            Tree.Content(fingerprint), over: present.map { Tree.Content($0.fingerprint) }, at: path)
+            content, over: present.map { Tree.Content($0.fingerprint) }, at: path)
         return planner.plan
     }
 
@@ -61,7 +87,9 @@ extension Workspace {
         return try files.statusFollowingLinks(of: absolute) == nil && files.status(of: absolute) != nil
     }
 
-    private func carryOut(_ plan: PlacePlan, at path: RelativePath) throws -> PlaceReport {
+    private func carryOut(
+        _ plan: PlacePlan, at path: RelativePath, _ monitor: any Monitor
+    ) throws -> PlaceReport {
         var report = PlaceReport()
         report.unchangedFileCount = plan.unchangedFileCount
         for (path, kind) in plan.removals {
@@ -79,7 +107,14 @@ extension Workspace {
         for link in plan.links {
             try replace(link.path) { try files.symbolicLink(at: $0, to: link.target) }
         }
-        let states = try mapConcurrently(plan.files, width: width) { try make($0) }
+        let meter = WorkMeter(
+            "making \(path)", totalItems: plan.files.count,
+            totalBytes: plan.files.reduce(0) { $0 + $1.digest.sizeBytes }, monitor: monitor)
+        let states = try mapConcurrently(plan.files, width: width) { file in
+            let made = try make(file)
+            meter.finished(bytes: file.digest.sizeBytes)
+            return made
+        }
         index.update(states.compactMap { $0 })
         report.madeFileCount = plan.files.count + plan.links.count
         return report

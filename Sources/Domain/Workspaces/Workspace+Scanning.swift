@@ -1,3 +1,4 @@
+import Diagnostics
 import Files
 import Objects
 import Threads
@@ -13,19 +14,27 @@ extension Workspace {
     func snapshot(_ path: RelativePath, knowing: Bool) throws -> Snapshot? {
         guard var scan = try scan(path, knowing: knowing) else { return nil }
         let reader = ContentReader(workspace: self)
-        try read(scan.unknownFiles, of: &scan) { file, path in try reader.digest(of: file, at: path) }
+        try read(scan.unknownFiles, of: &scan, as: "reading \(path)", SilentMonitor()) { file, path in
+            try reader.digest(of: file, at: path)
+        }
         guard let snapshot = Snapshot(scan) else { throw WorkspaceError.keepsChanging(path) }
         return snapshot
     }
 
     /// Reads the files with these numbers, several at once, and remembers what they hold.
     func read(
-        _ numbers: [Int], of scan: inout Scan, by digest: @Sendable (Scan.File, AbsolutePath) throws -> Digest
+        _ numbers: [Int], of scan: inout Scan, as activity: String, _ monitor: any Monitor,
+        by digest: @Sendable (Scan.File, AbsolutePath) throws -> Digest
     ) throws {
         let reader = ContentReader(workspace: self)
         let files = scan.files
+        let meter = WorkMeter(
+            activity, totalItems: numbers.count, totalBytes: numbers.reduce(0) { $0 + files[$1].status.sizeBytes },
+            monitor: monitor)
         let states = try mapConcurrently(numbers, width: width) { number in
-            try reader.state(of: files[number]) { path in try digest(files[number], path) }
+            let state = try reader.state(of: files[number]) { path in try digest(files[number], path) }
+            meter.finished(bytes: state.digest.sizeBytes)
+            return state
         }
         for (number, state) in zip(numbers, states) { scan.files[number].digest = state.digest }
         let vanished = numbers.isEmpty ? [] : scan.vanished

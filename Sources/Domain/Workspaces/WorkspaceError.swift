@@ -19,11 +19,15 @@ package enum WorkspaceError: UserFacingError, Equatable {
     case unsavedContent([RelativePath])
     /// The object is not in the store.
     case contentMissing(RelativePath, ObjectID)
+    case malformedPointer(String, SourceLocation)
+    case pointerVersion(found: Int64, SourceLocation)
 
     package var kind: ErrorKind {
         switch self {
         case .noProject, .missing, .contentMissing: .notFound
-        case .unknownSetting, .wrongSetting, .newerConfig, .specialFile, .danglingLink: .invalidInput
+        case .unknownSetting, .wrongSetting, .newerConfig, .specialFile, .danglingLink, .malformedPointer,
+            .pointerVersion:
+            .invalidInput
         case .keepsChanging, .unsavedContent: .conflict
         }
     }
@@ -40,6 +44,9 @@ package enum WorkspaceError: UserFacingError, Equatable {
         case .missing(let path): "\(path) does not exist"
         case .unsavedContent(let paths): Self.unsaved(paths)
         case .contentMissing(let path, let id): "the content of \(path) (object \(id)) is not in the store"
+        case .malformedPointer(let what, _): "the pointer file is damaged: \(what)"
+        case .pointerVersion(let found, _):
+            "the pointer file has version \(found); this program reads version \(PointerFile.version)"
         }
     }
 
@@ -61,13 +68,15 @@ package enum WorkspaceError: UserFacingError, Equatable {
         case .danglingLink: "remove the link, or make what it points to"
         case .unsavedContent: "move it away, or pass --force to lose it"
         case .contentMissing: "run the stage that makes it, or fetch it from a remote"
+        case .malformedPointer: "take the last good one back from Git, or add the path again with `repro add`"
+        case .pointerVersion: "use a newer `repro`"
         }
     }
 
     package var location: SourceLocation? {
         switch self {
         case .unknownSetting(_, _, _, let location), .wrongSetting(_, _, _, let location),
-            .newerConfig(_, let location):
+            .newerConfig(_, let location), .malformedPointer(_, let location), .pointerVersion(_, let location):
             location
         default: nil
         }

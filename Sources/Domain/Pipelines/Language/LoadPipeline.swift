@@ -51,8 +51,7 @@ private let ignoreFiles = [Array(".gitignore".utf8), Array(".dvcignore".utf8)]
 
 /// The folders to look into, in reverse order of their names, for a stack: not hidden ones, nor tracked data.
 private func subfolders(of folder: RelativePath, _ entries: [ProjectFiles.Entry]) -> [RelativePath] {
-    let pointers = entries.filter { !$0.isFolder && $0.name.suffix(4).elementsEqual(".dvc".utf8) }
-    let tracked = Set(pointers.map { Array($0.name.dropLast(4)) })
+    let tracked = Set(entries.filter { !$0.isFolder }.compactMap { trackedName(byPointer: $0.name) })
     return
         entries
         .filter { entry in
@@ -61,6 +60,14 @@ private func subfolders(of folder: RelativePath, _ entries: [ProjectFiles.Entry]
         }
         .map { folder.appending(name: $0.name) }
         .sorted(by: >)
+}
+
+/// What a file of this name says the content of: `raw` for `raw.repro` and `raw.dvc`.
+private func trackedName(byPointer name: [UInt8]) -> [UInt8]? {
+    for suffix in [".repro", ".dvc"] where name.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) {
+        return Array(name.dropLast(suffix.utf8.count))
+    }
+    return nil
 }
 
 /// Folders of tools, large and without a pipeline of the user's.

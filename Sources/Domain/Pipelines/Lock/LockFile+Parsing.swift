@@ -3,6 +3,7 @@ import Files
 import Hashing
 import JSON
 import Objects
+import Workspaces
 import YAML
 
 extension LockFile {
@@ -65,29 +66,18 @@ private struct LockedFile {
     let isCached: Bool
     let persists: Bool
 
-    private static let known = [
-        "path", "executable", "files", "tree_size", "size", "xxh3", "sha256", "cache", "persist",
-    ]
+    private static let known = ["path", "cache", "persist"] + Fingerprint.yamlKeys
 
     init(parsing node: YAMLNode) throws {
         let fields = try LockFields(node, what: "a file", known: Self.known)
         path = try LockFields.path(try fields.required("path"))
         isCached = node["cache"]?.value != .bool(false)
         persists = node["persist"]?.value == .bool(true)
-        let size = try fields.integer("size")
-        guard let xxh3 = XXH3Digest(hex: try LockFields.text(try fields.required("xxh3"), "xxh3")) else {
-            throw LockFileError.malformed("xxh3 is not 32 hexadecimal digits", location: node.location)
+        do {
+            fingerprint = try Fingerprint(yaml: node)
+        } catch {
+            throw LockFileError.malformed(error.text, location: error.location)
         }
-        guard let sha256 = SHA256Digest(hex: try LockFields.text(try fields.required("sha256"), "sha256")) else {
-            throw LockFileError.malformed("sha256 is not 64 hexadecimal digits", location: node.location)
-        }
-        let fileCount = try node["files"].map { _ in try fields.integer("files") }
-        let objectSize = fileCount == nil ? size : try fields.integer("tree_size")
-        fingerprint = Fingerprint(
-            kind: fileCount.map { .folder(fileCount: $0) }
-                ?? .file(isExecutable: node["executable"]?.value == .bool(true)),
-            digest: Digest(id: ObjectID(xxh3), sha256: sha256, sizeBytes: UInt64(objectSize)),
-            contentBytes: UInt64(size))
     }
 }
 

@@ -2,6 +2,7 @@ import Files
 import Hashing
 import JSON
 import Objects
+import Workspaces
 
 /// The text of a lock file: YAML, one fact a line, so that Git can merge it and people can read a diff of it.
 extension LockFile {
@@ -61,20 +62,8 @@ extension LockedStage {
         return [title + ":"]
             + files.flatMap { path, fingerprint, options in
                 ["- path: \(quoted(path.description))"]
-                    + (fingerprint.lockLines + options).map { "  " + $0 }
+                    + (fingerprint.yamlLines + options).map { "  " + $0 }
             }
-    }
-}
-
-extension Fingerprint {
-    /// The keys that describe a fingerprint in a lock file.
-    fileprivate var lockLines: [String] {
-        let kindLines =
-            switch kind {
-            case .file(let isExecutable): isExecutable ? ["executable: true"] : []
-            case .folder(let fileCount): ["files: \(fileCount)", "tree_size: \(digest.sizeBytes)"]
-            }
-        return kindLines + ["size: \(contentBytes)", "xxh3: \"\(digest.id)\"", "sha256: \"\(digest.sha256)\""]
     }
 }
 

@@ -1,0 +1,135 @@
+package import Diagnostics
+package import Files
+import Git
+package import Objects
+import Pipelines
+import Workspaces
+
+package struct AddDataOptions: Sendable {
+    /// As typed, from the working directory: files or folders.
+    package var paths: [[UInt8]]
+    /// False: only fingerprint, and keep no copy in the store.
+    package var stores = true
+
+    package init(paths: [[UInt8]]) { self.paths = paths }
+}
+
+package struct AddDataReport: Sendable {
+    package struct Added: Sendable {
+        package var path: RelativePath
+        /// Nil if it was not tracked before.
+        package var before: Fingerprint?
+        package var after: Fingerprint
+        package var pointer: RelativePath
+    }
+
+    package var added: [Added]
+    /// `.gitignore` files that have a new line.
+    package var gitIgnores: [RelativePath]
+}
+
+/// Records what files and folders hold: their content goes into the store, and a pointer file beside each into Git.
+///
+/// A path inside a tracked folder stands for that folder. All is checked and stored before the first pointer is written,
+/// so that a failure leaves no pointer to content that is not there.
+package func addData(
+    _ options: AddDataOptions, in surroundings: Surroundings, monitor: any Monitor
+) throws -> AddDataReport {
+    let opened = try OpenProject(surroundings)
+    let paths = try opened.pathsToAdd(options.paths)
+    let git = try GitPlan(opened, paths)
+    let fingerprints: [Fingerprint]
+    if options.stores {
+        fingerprints = try opened.workspace.keep(paths, monitor: monitor)
+    } else {
+        fingerprints = try paths.map { path in
+            guard let fingerprint = try opened.workspace.fingerprint(path) else { throw WorkspaceError.missing(path) }
+            return fingerprint
+        }
+    }
+    var report = AddDataReport(added: [], gitIgnores: [])
+    for (path, fingerprint) in zip(paths, fingerprints) {
+        let before = (try? opened.workspace.pointer(of: path))?.fingerprint
+        let pointer = PointerFile(path: path, fingerprint: fingerprint, isStored: options.stores)
+        try opened.workspace.write(pointer)
+        report.added.append(
+            AddDataReport.Added(path: path, before: before, after: fingerprint, pointer: pointer.place))
+    }
+    report.gitIgnores = try git.ignore(paths, in: opened.workspace)
+    return report
+}
+
+extension OpenProject {
+    /// The paths to add, each once, in byte order; refuses those that something else looks after.
+    fileprivate func pathsToAdd(_ texts: [[UInt8]]) throws -> [RelativePath] {
+        let pointers = try workspace.pointerFiles().pointers.map(\.path)
+        let outputs = try stageOutputs()
+        var paths: Set<RelativePath> = []
+        for text in texts {
+            let asked = try dataPath(text)
+            if asked.isRoot { throw DataError.wholeProject }
+            if asked.components.contains(where: { reservedNames.contains(Array($0)) }) {
+                throw DataError.notData(asked)
+            }
+            let path = pointers.first { asked.isAtOrBelow($0) } ?? asked
+            if let inner = pointers.first(where: { $0 != path && $0.isAtOrBelow(path) }) {
+                throw DataError.containsTracked(path, tracked: inner)
+            }
+            for (stage, output) in outputs where path.isAtOrBelow(output) || output.isAtOrBelow(path) {
+                throw DataError.isOutput(path, stage: stage, output: output)
+            }
+            paths.insert(path)
+        }
+        var chosen: [RelativePath] = []
+        // A folder comes before what lies in it.
+        for path in paths.sorted() where !chosen.contains(where: { path.isAtOrBelow($0) }) { chosen.append(path) }
+        return chosen
+    }
+
+    private func stageOutputs() throws -> [(stage: String, path: RelativePath)] {
+        do {
+            return try loadPipeline(from: .onDisk(root: project.root)).stages.flatMap { stage in
+                stage.outputs.map { (stage.name.text, $0.path) }
+            }
+        } catch PipelineLanguageError.noPipelineFile {
+            return []
+        }
+    }
+}
+
+/// Parts of a path that is never data.
+private let reservedNames = Set([Project.folderName, ".git", ".dvc"].map { Array($0.utf8) })
+
+/// What keeps data out of Git, checked before anything is stored.
+private struct GitPlan {
+    /// Nil outside a Git repository.
+    private let repository: GitRepository?
+    private let ignored: Set<RelativePath>
+    private let prefix: RelativePath
+
+    init(_ opened: OpenProject, _ paths: [RelativePath]) throws {
+        repository = try opened.gitRepository()
+        guard let repository, let prefix = opened.project.root.relative(to: repository.root) else {
+            (ignored, self.prefix) = ([], .root)
+            return
+        }
+        self.prefix = prefix
+        let inGit = paths.map { prefix.appending($0) }
+        if let tracked = try repository.tracked(among: inGit).min() {
+            throw DataError.trackedByGit(tracked.relative(to: prefix) ?? tracked)
+        }
+        ignored = try repository.ignored(among: inGit)
+    }
+
+    /// Adds a line for each path that Git does not ignore yet; answers the files that were changed.
+    func ignore(_ paths: [RelativePath], in workspace: Workspace) throws -> [RelativePath] {
+        if repository == nil { return [] }
+        var changed: Set<RelativePath> = []
+        for path in paths where !ignored.contains(prefix.appending(path)) {
+            if try workspace.addToGitIgnore(path) {
+                changed.insert((path.parent ?? .root).appending(name: ".gitignore".utf8))
+            }
+        }
+        return changed.sorted()
+    }
+}
