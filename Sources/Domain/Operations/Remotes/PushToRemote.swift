@@ -29,7 +29,7 @@ package struct PushReport: Sendable {
     package var runCount: Int
 }
 
-/// Sends what the lock file names and the remote lacks: outs, logs, and the stages' entries of the run cache, so that
+/// Sends what lock file and pointer files name and the remote lacks: tracked data, outs, logs, and the stages' entries of the run cache, so that
 /// who fetches them need not run anything. Without targets also every run that is over, with what it logged.
 package func pushToRemote(
     _ options: PushOptions, in surroundings: Surroundings, cancellation: Cancellation, monitor: any Monitor
@@ -52,7 +52,7 @@ package func pushToRemote(
     return PushReport(remote: remote.label, plan: plan, transfer: transfer, runCount: runs.records.count)
 }
 
-/// What the lock file's stages made.
+/// What the lock file's stages made, and the data that pointer files name.
 struct LockedContent {
     var outputs: [LockedOutput] = []
     var logs: [Digest] = []
@@ -60,7 +60,7 @@ struct LockedContent {
 }
 
 extension OpenProject {
-    /// Of the stages and outs that are named, or of all.
+    /// Of the stages, outs and tracked paths that are named, or of all.
     func lockedContent(_ targets: [String]) throws -> LockedContent {
         let lock = try LockFileStore(root: project.root, locks: project.locksFolder, fileSystem: project.fileSystem)
         let runCache = RunCache(folder: project.runCacheFolder, fileSystem: project.fileSystem)
@@ -84,8 +84,19 @@ extension OpenProject {
                 content.records.append(record)
             }
         }
+        let pointers = try workspace.pointerFiles()
+        if let problem = pointers.problems.first { throw problem }
+        for pointer in pointers.pointers where pointer.isStored {
+            let names = [pointer.path.description, pointer.place.description]
+            found.formUnion(names.filter(targets.contains))
+            if targets.isEmpty || names.contains(where: targets.contains) {
+                content.outputs.append(LockedOutput(path: pointer.path, fingerprint: pointer.fingerprint))
+            }
+        }
         if let missing = targets.first(where: { !found.contains($0) }) {
-            let known = stages.flatMap { [$0.key.text] + $0.value.outputs.map(\.path.description) }
+            let known =
+                stages.flatMap { [$0.key.text] + $0.value.outputs.map(\.path.description) }
+                + pointers.pointers.map(\.path.description)
             throw OperationError.unknownTarget(name: missing, nearest: nearestName(to: missing, among: known))
         }
         return content
