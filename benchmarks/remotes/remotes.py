@@ -20,6 +20,8 @@ environment = dict(
     os.environ, AWS_ACCESS_KEY_ID=key, AWS_SECRET_ACCESS_KEY=secret, AWS_REGION="us-east-1", HOME=str(scratch),
     RESTIC_PASSWORD="bench", RCLONE_CONFIG_S_TYPE="s3", RCLONE_CONFIG_S_PROVIDER="Ceph", RCLONE_CONFIG_S_ENV_AUTH="true",
     RCLONE_CONFIG_S_ENDPOINT=endpoint, GIT_CONFIG_NOSYSTEM="1")
+# rclone cannot use it.
+environment.pop("AWS_CA_BUNDLE", None)
 
 
 def measure(job, tool, command, cwd):
