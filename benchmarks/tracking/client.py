@@ -18,8 +18,14 @@ class Client:
 
     def raw(self, method, path, body=None):
         headers = {"Content-Type": "application/json"} if body is not None else {}
-        self.connection.request(method, path, body=body, headers=headers)
-        reply = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body=body, headers=headers)
+            reply = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError):
+            # A server may close a connection that was idle; the next request opens it again.
+            self.connection.close()
+            self.connection.request(method, path, body=body, headers=headers)
+            reply = self.connection.getresponse()
         content = reply.read()
         if reply.status != 200:
             raise RuntimeError(f"{method} {path}: {reply.status} {content[:300]!r}")
