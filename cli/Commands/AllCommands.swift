@@ -8,7 +8,7 @@ let allCommands: [any Command.Type] = [
     FreezeCommand.self, UnfreezeCommand.self, CommitCommand.self,
     RunsCommand.self, ShowCommand.self, CompareCommand.self, LogsCommand.self, RestoreCommand.self,
     ParamsShowCommand.self, ParamsDiffCommand.self, MetricsShowCommand.self, MetricsDiffCommand.self,
-    VerifyCommand.self,
+    VerifyCommand.self, DuCommand.self, GCCommand.self,
     PushCommand.self, FetchCommand.self, PullCommand.self,
     RemoteAddCommand.self, RemoteListCommand.self, RemoteModifyCommand.self, RemoteRemoveCommand.self,
     RemoteDefaultCommand.self, RemoteTestCommand.self, RemoteVerifyCommand.self, RemoteDuCommand.self,

@@ -80,7 +80,8 @@ package final class ObjectBatch: Sendable {
         case .damaged: return .store(heals: true)
         case .whole(let stored):
             try checkCollision(digest, stored: stored.sha256)
-            return .nothing
+            // One that is just being collected, or cannot be held, is stored anew.
+            return try store.hold(digest) ? .nothing : .store(heals: true)
         }
     }
 

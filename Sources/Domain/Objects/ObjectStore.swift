@@ -14,18 +14,22 @@ package final class ObjectStore: Sendable {
     package let compresses: Bool
     let fileSystem: FileSystem
     let paths: StorePaths
-    private let incoming = Mutex<ScratchFolder?>(nil)
+    /// The project that opened it; nil if none did.
+    private let user: AbsolutePath?
+    private let ownLease = Mutex<StoreLease?>(nil)
 
-    private init(folder: AbsolutePath, compresses: Bool, fileSystem: FileSystem) {
+    private init(folder: AbsolutePath, compresses: Bool, user: AbsolutePath?, fileSystem: FileSystem) {
+        self.user = user
         self.folder = folder
         self.compresses = compresses
         self.fileSystem = fileSystem
         paths = StorePaths(folder: folder)
     }
 
-    /// Opens the store at `folder`, whose version must be one that we read.
+    /// Opens the store at `folder`, whose version must be one that we read. `user`: the root of the project that will
+    /// refer to its objects.
     package static func open(
-        at folder: AbsolutePath, compresses: Bool = true, in fileSystem: FileSystem = .real
+        at folder: AbsolutePath, compresses: Bool = true, user: AbsolutePath? = nil, in fileSystem: FileSystem = .real
     ) throws -> ObjectStore {
         guard let text = try fileSystem.readIfPresent(folder.appending(versionFile)) else {
             throw ObjectError.noStore(folder)
@@ -34,18 +38,20 @@ package final class ObjectStore: Sendable {
             throw ObjectError.unreadableVersion(folder.appending(versionFile))
         }
         if found > version { throw ObjectError.newerStore(folder, version: found) }
-        return ObjectStore(folder: folder, compresses: compresses, fileSystem: fileSystem)
+        let store = ObjectStore(folder: folder, compresses: compresses, user: user, fileSystem: fileSystem)
+        try store.recoverSetAside()
+        return store
     }
 
     /// Opens the store at `folder`. If there is none, it is as an empty one, and is made by the first write, in a folder
     /// that is absent or empty: whoever only looks changes nothing.
     package static func openOrCreate(
-        at folder: AbsolutePath, compresses: Bool = true, in fileSystem: FileSystem = .real
+        at folder: AbsolutePath, compresses: Bool = true, user: AbsolutePath? = nil, in fileSystem: FileSystem = .real
     ) throws -> ObjectStore {
         do {
-            return try open(at: folder, compresses: compresses, in: fileSystem)
+            return try open(at: folder, compresses: compresses, user: user, in: fileSystem)
         } catch ObjectError.noStore {
-            return ObjectStore(folder: folder, compresses: compresses, fileSystem: fileSystem)
+            return ObjectStore(folder: folder, compresses: compresses, user: user, fileSystem: fileSystem)
         }
     }
 
@@ -107,16 +113,28 @@ package final class ObjectStore: Sendable {
     /// Whether a symbolic link that says `target` leads to an object of this store, and to which.
     package func object(linkedBy target: [UInt8]) -> ObjectID? { paths.object(at: target) }
 
+    /// Whether the folder is a store already.
+    package func exists() throws -> Bool { try fileSystem.status(of: folder.appending(Self.versionFile)) != nil }
+
     /// A path for an unfinished object, in this process's own folder.
-    func unfinishedPath() throws -> AbsolutePath {
-        try incoming.withLock { incoming in
-            if let incoming { return incoming.nextPath() }
-            if try fileSystem.status(of: folder.appending(Self.versionFile)) == nil {
-                try Self.create(at: folder, in: fileSystem)
-            }
-            let made = try ScratchFolder(in: paths.incoming, fileSystem: fileSystem)
-            incoming = made
-            return made.nextPath()
+    func unfinishedPath() throws -> AbsolutePath { try lease().scratch.nextPath() }
+
+    /// This process's lease, taken if it has none; waits while garbage is being collected.
+    func lease() throws -> StoreLease {
+        try ownLease.withLock { ownLease in
+            if let ownLease { return ownLease }
+            if try !exists() { try Self.create(at: folder, in: fileSystem) }
+            let gate = try FileLock.acquire(
+                paths.gate, sharing: .shared, timeout: Self.collectionTimeout, in: fileSystem)
+            defer { withExtendedLifetime(gate) {} }
+            if let user { try register(user) }
+            let scratch = try ScratchFolder(in: paths.incoming, fileSystem: fileSystem)
+            let made = StoreLease(scratch: scratch, startNanoseconds: try scratch.startNanoseconds())
+            ownLease = made
+            return made
         }
     }
+
+    /// A collection of garbage takes seconds.
+    private static let collectionTimeout = Duration.seconds(600)
 }

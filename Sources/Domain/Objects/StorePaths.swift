@@ -5,12 +5,20 @@ import Hashing
 struct StorePaths: Sendable {
     let objects: AbsolutePath
     let incoming: AbsolutePath
+    /// What a collection of garbage has set aside; there only while one runs, or after one was killed.
+    let trash: AbsolutePath
+    /// The lock of a collection of garbage; shared by those who begin work.
+    let gate: AbsolutePath
+    let projects: AbsolutePath
 
     static let compressedSuffix = ".zst"
 
     init(folder: AbsolutePath) {
         objects = folder.appending("objects")
         incoming = folder.appending("incoming")
+        trash = folder.appending("trash")
+        gate = folder.appending("gate")
+        projects = folder.appending("projects")
     }
 
     func fanOut(_ id: ObjectID) -> AbsolutePath { objects.appending(String(id.description.prefix(2))) }
@@ -23,6 +31,22 @@ struct StorePaths: Sendable {
     func compressed(_ id: ObjectID) -> AbsolutePath {
         let digits = id.description
         return objects.appending("\(digits.prefix(2))/\(digits.dropFirst(2))\(Self.compressedSuffix)")
+    }
+
+    func home(of object: StoredObject) -> AbsolutePath {
+        object.isCompressed ? compressed(object.id) : plain(object.id)
+    }
+
+    func setAside(_ object: StoredObject) -> AbsolutePath {
+        trash.appending(object.id.description + (object.isCompressed ? Self.compressedSuffix : ""))
+    }
+
+    /// Where a file in `trash/` of this name came from; nil for a name that we would not give.
+    func place(ofSetAside name: [UInt8]) -> AbsolutePath? {
+        guard let (id, isCompressed) = Self.object(fanOut: Array(name.prefix(2)), name: Array(name.dropFirst(2))) else {
+            return nil
+        }
+        return isCompressed ? compressed(id) : plain(id)
     }
 
     /// The object whose plain file is at `path`.

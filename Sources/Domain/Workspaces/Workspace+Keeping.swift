@@ -29,7 +29,7 @@ extension Workspace {
     /// content of the files does not.
     package func keepListing(_ path: RelativePath) throws -> Fingerprint? {
         guard let snapshot = try snapshot(path, knowing: true) else { return nil }
-        let trees = try snapshot.trees.values.filter { try !store.contains($0.digest) }
+        let trees = try snapshot.trees.values.filter { try !store.hold($0.digest) }
         if !trees.isEmpty {
             try store.withBatch { batch in
                 for tree in trees { try batch.put(tree.bytes) }
@@ -63,7 +63,7 @@ extension Workspace {
     private func absentFiles(_ scan: Scan) throws -> [Int] {
         try scan.files.indices.filter { number in
             guard let digest = scan.files[number].digest else { return true }
-            return try !store.contains(digest)
+            return try !store.hold(digest)
         }
     }
 }

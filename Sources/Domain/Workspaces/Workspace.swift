@@ -34,7 +34,8 @@ package final class Workspace: Sendable {
     package static func open(_ project: Project) throws -> Workspace {
         let linksDirectly = project.config.links.contains(.hardlink) || project.config.links.contains(.symlink)
         let store = try ObjectStore.openOrCreate(
-            at: project.storeFolder, compresses: project.config.compresses && !linksDirectly, in: project.fileSystem)
+            at: project.storeFolder, compresses: project.config.compresses && !linksDirectly, user: project.root,
+            in: project.fileSystem)
         return Workspace(project: project, store: store)
     }
 

@@ -97,6 +97,17 @@ extension FileSystem {
         }
     }
 
+    /// Sets the time of change to now; false if nothing is there.
+    package func touch(_ path: AbsolutePath) throws(FileError) -> Bool {
+        try gate(.changeAttributes, path)
+        return try path.withCString { cPath throws(FileError) in
+            if utimensat(AT_FDCWD, cPath, nil, 0) == 0 { return true }
+            let code = errno
+            if code == ENOENT { return false }
+            throw FileError(.changeAttributes, path, errno: code)
+        }
+    }
+
     // MARK: Removing
 
     /// Removes a file or a symbolic link; false if nothing was there.

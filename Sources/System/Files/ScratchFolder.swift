@@ -44,6 +44,28 @@ package final class ScratchFolder: Sendable {
         return path.appending(String(number))
     }
 
+    /// When it was made, by the clock that stamps files.
+    package func startNanoseconds() throws -> Int64 {
+        guard let status = try fileSystem.status(of: lockPath) else { throw FileError(.inspect, lockPath, .notFound) }
+        return status.modifiedNanoseconds
+    }
+
+    /// When each scratch folder in `parent` was made whose process lives, this one among them.
+    package static func startsOfLiving(in parent: AbsolutePath, fileSystem: FileSystem = .real) throws -> [Int64] {
+        guard try fileSystem.status(of: parent) != nil else { return [] }
+        let suffix = Array(lockSuffix.utf8)
+        var starts: [Int64] = []
+        for name in try fileSystem.openFolder(parent).names() where name.suffix(suffix.count).elementsEqual(suffix) {
+            let lockPath = parent.appending(RelativePath(unchecked: name))
+            // Before the lock is tried, which changes the time.
+            guard let status = try fileSystem.status(of: lockPath) else { continue }
+            if try FileLock.tryAcquire(lockPath, sharing: .shared, in: fileSystem) == nil {
+                starts.append(status.modifiedNanoseconds)
+            }
+        }
+        return starts
+    }
+
     private static let attempts = 100
     private static let lockSuffix = ".lock"
 

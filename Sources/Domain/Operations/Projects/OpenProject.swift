@@ -10,6 +10,8 @@ package struct OpenProject: Sendable {
     package let project: Project
     package let workspace: Workspace
     package let experiments: any ExperimentStore
+    /// What runs logged as files; in the same database.
+    let artifacts: any ArtifactIndex
     package let surroundings: Surroundings
 
     /// Opens the project that holds the working directory. One that has only a pipeline file gets its `.repro/` here.
@@ -18,7 +20,9 @@ package struct OpenProject: Sendable {
         let project =
             found.isInitialised ? found : try Project.create(at: found.root, in: surroundings.fileSystem)
         workspace = try Workspace.open(project)
-        experiments = try SQLiteExperimentStore(file: project.trackingDatabase)
+        let tracking = try SQLiteExperimentStore(file: project.trackingDatabase)
+        experiments = tracking
+        artifacts = tracking
         self.project = project
         self.surroundings = surroundings
         try settleLostRuns()

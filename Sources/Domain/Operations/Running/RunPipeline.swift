@@ -1,6 +1,7 @@
 package import Diagnostics
 package import Experiments
 import Files
+import Objects
 package import Pipelines
 import Threads
 import Workspaces
@@ -45,6 +46,8 @@ package func runPipeline(
     observer: any PipelineObserver
 ) throws -> RunPipelineReport {
     let opened = try OpenProject(surroundings)
+    // Before the plan: what it finds in the run cache must not be collected meanwhile.
+    try opened.store.beginWork()
     // With overrides Git must wait for them: they are part of what the run uses.
     let early = options.overrides.isEmpty ? GitSnapshot.begin(opened) : nil
     let first = try PreparedRun(opened, options, belief: .take)

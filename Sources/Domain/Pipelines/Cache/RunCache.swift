@@ -28,6 +28,22 @@ package struct RunCache: Sendable {
         return entry
     }
 
+    /// All that can be read.
+    package func entries() throws -> [RunCacheEntry] {
+        guard try fileSystem.status(of: folder) != nil else { return [] }
+        var entries: [RunCacheEntry] = []
+        for fanOut in try fileSystem.openFolder(folder).namesAndFolders() where fanOut.isFolder {
+            let below = folder.appending(RelativePath(unchecked: fanOut.name))
+            for name in try fileSystem.openFolder(below).names() {
+                guard let bytes = try fileSystem.readIfPresent(below.appending(RelativePath(unchecked: name))),
+                    let value = try? JSONValue(parsing: bytes), let entry = RunCacheEntry(json: value)
+                else { continue }
+                entries.append(entry)
+            }
+        }
+        return entries
+    }
+
     /// Keeps `entry`; durable on return. The objects that it names must be durable already.
     package func save(_ entry: RunCacheEntry) throws {
         let path = path(of: entry.key)

@@ -1,0 +1,133 @@
+package import Diagnostics
+import Experiments
+import Files
+import Git
+package import Objects
+import Pipelines
+import Workspaces
+
+package struct CollectGarbageOptions: Sendable {
+    /// Also what pointer files and lock files of the commits say that branches end at, those of remotes too.
+    package var keepsBranches = false
+    package var keepsTags = false
+    package var isDryRun = false
+    /// Projects that used the store and are no more.
+    package var forgottenProjects: [[UInt8]] = []
+
+    package init() {}
+}
+
+package struct CollectGarbageReport: Sendable {
+    /// Objects that are kept for one reason.
+    package struct Kept: Sendable {
+        package var reason: String
+        package var objectCount: Int
+        package var storedBytes: UInt64
+    }
+
+    /// Removed; with a dry run, what would be.
+    package var removed: [StoredObject]
+    /// Each object under the first thing that refers to it.
+    package var kept: [Kept]
+
+    package var removedBytes: UInt64 { removed.reduce(0) { $0 + $1.storedBytes } }
+}
+
+/// Removes the objects that nothing refers to: no pointer file and no lock file of the workspace (and, if asked, of
+/// commits), no run, no logged artifact, in any project that uses the store; and nothing that a running process needs.
+///
+/// Whatever cannot be read stops it before anything is removed: it might refer to what would be taken for garbage.
+package func collectGarbage(
+    _ options: CollectGarbageOptions, in surroundings: Surroundings, monitor: any Monitor
+) throws -> CollectGarbageReport {
+    let opened = try OpenProject(surroundings)
+    guard try opened.store.exists() else { return CollectGarbageReport(removed: [], kept: []) }
+    for text in options.forgottenProjects {
+        try opened.store.unregister(AbsolutePath(bytes: text, relativeTo: surroundings.workingDirectory))
+    }
+    let collection = try GarbageCollection(of: opened.store)
+    var live = LiveObjects(in: opened.store)
+    try opened.markLive(&live, options)
+    for project in try opened.otherProjects() { try project.markLive(&live, options) }
+    if collection.isStoreInUse { try opened.markRunCache(&live) }
+
+    var garbage: [StoredObject] = []
+    var kept: [String: CollectGarbageReport.Kept] = [:]
+    for object in try opened.store.storedObjects() {
+        let reason = live.reason(for: object.id) ?? (collection.isInUse(object) ? inUse : nil)
+        guard let reason else {
+            garbage.append(object)
+            continue
+        }
+        kept[reason, default: .init(reason: reason, objectCount: 0, storedBytes: 0)].objectCount += 1
+        kept[reason]?.storedBytes += object.storedBytes
+    }
+    return CollectGarbageReport(
+        removed: options.isDryRun ? garbage : try collection.remove(garbage),
+        kept: kept.values.sorted { ($1.storedBytes, $0.reason) < ($0.storedBytes, $1.reason) })
+}
+
+private let inUse = "a running process"
+
+extension OpenProject {
+    fileprivate func otherProjects() throws -> [OpenProject] {
+        try store.users().filter { $0 != project.root }.compactMap { root in
+            let found = try Project(root: root, in: project.fileSystem)
+            guard found.isInitialised else { throw DataError.lostProject(root) }
+            // It may have moved to another store since.
+            guard found.storeFolder == project.storeFolder else { return nil }
+            var surroundings = surroundings
+            surroundings.workingDirectory = root
+            return try OpenProject(surroundings)
+        }
+    }
+
+    fileprivate func markLive(_ live: inout LiveObjects, _ options: CollectGarbageOptions) throws {
+        let (data, problems) = try recordedData()
+        if let problem = problems.first { throw problem }
+        for record in data { try live.keep(record.fingerprint, because: record.reason) }
+        try markRuns(&live)
+        if options.keepsBranches || options.keepsTags {
+            guard let repository = try gitRepository() else { return }
+            for tip in try repository.tips(branches: options.keepsBranches, tags: options.keepsTags) {
+                let (data, problems) = try recordedData(at: tip.commit, in: repository)
+                if let problem = problems.first { throw problem }
+                for record in data { try live.keep(record.fingerprint, because: "\(tip.name): \(record.reason)") }
+            }
+        }
+    }
+
+    private func markRuns(_ live: inout LiveObjects) throws {
+        for record in try experiments.listRuns(RunQuery(lifecycle: .all, limit: .max, columns: .none)).records {
+            let reason = "run \(record.run.name)"
+            if let patch = record.run.git?.patch { live.keep(patch, because: reason) }
+            for stage in try experiments.stages(run: record.run.id) {
+                if let log = stage.log { live.keep(log, because: reason) }
+                for file in stage.outputs + stage.inputs {
+                    if let fingerprint = file.fingerprint { try live.keep(fingerprint, because: reason) }
+                }
+            }
+        }
+        for artifact in try artifacts.artifacts(atOrBelow: .root) {
+            live.keep(artifact.digest, because: "logged artifacts")
+        }
+    }
+
+    fileprivate func markRunCache(_ live: inout LiveObjects) throws {
+        let cache = RunCache(folder: project.runCacheFolder, fileSystem: project.fileSystem)
+        for entry in try cache.entries() {
+            let reason = "the run cache, which a running process may use"
+            for output in entry.outputs { try live.keep(output.fingerprint, because: reason) }
+            if let log = entry.log { live.keep(log, because: reason) }
+        }
+    }
+}
+
+extension RecordedData {
+    fileprivate var reason: String {
+        switch source {
+        case .pointer: "\(path) (tracked)"
+        case .stage(let stage): "\(path) (out of \(stage))"
+        }
+    }
+}

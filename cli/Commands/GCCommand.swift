@@ -1,0 +1,87 @@
+import Diagnostics
+import JSON
+import Objects
+import Operations
+
+/// `repro gc`
+enum GCCommand: Command {
+    private static let branches = OptionSpec.flag(
+        "all-branches", help: "Also keep what pointer files and repro.lock say on every branch")
+    private static let tags = OptionSpec.flag("all-tags", help: "Also keep what they say on every tag")
+    private static let dryRun = OptionSpec.flag("dry-run", short: "n", help: "Only say what would be removed")
+    private static let forget = OptionSpec.values(
+        "forget-project", .text("DIR", completes: .folders), help: "A project that used this store and is no more")
+
+    static let spec = CommandSpec(
+        "gc", "Remove objects that nothing refers to from the store", in: .store,
+        options: [branches, tags, dryRun, forget],
+        discussion: [
+            "Kept is what the pointer files and repro.lock of the workspace say, what any run read, made or logged, also "
+                + "deleted runs, and what any other project refers to that uses the same store. Older commits count only with "
+                + "--all-branches or --all-tags, and then where these end.",
+            "Outs that only the run cache remembers are removed: their stage runs again when they are needed.",
+            "Safe while `repro run` goes on: what running processes have written or used stays. If anything cannot be "
+                + "read that might refer to objects, nothing is removed.",
+        ],
+        examples: [
+            CommandExample("repro gc --dry-run", "What is kept, and why, and what would go"),
+            CommandExample("repro gc --all-branches --all-tags", ""),
+        ],
+        exits: [
+            CommandExit(.conflict, "Another collection is running; or a project that uses the store cannot be found"),
+            CommandExit(.corrupt, "A listing is damaged; nothing was removed"),
+        ])
+
+    static func run(_ call: Invocation) throws -> ExitStatus {
+        var options = CollectGarbageOptions()
+        options.keepsBranches = call.arguments.has(branches)
+        options.keepsTags = call.arguments.has(tags)
+        options.isDryRun = call.arguments.has(dryRun)
+        options.forgottenProjects = call.arguments.values(of: forget).map { Array($0.utf8) }
+        let monitor = ProgressMonitor(call)
+        let report: CollectGarbageReport
+        do {
+            defer { monitor.finish() }
+            report = try collectGarbage(options, in: call.surroundings, monitor: monitor)
+        }
+        if call.printsJSON {
+            call.output.json(json(report, options))
+        } else if !call.isQuiet {
+            describe(report, options, call)
+        }
+        return .done
+    }
+
+    /// Reasons shown; --verbose shows all.
+    private static let reasonLimit = 15
+
+    private static func describe(_ report: CollectGarbageReport, _ options: CollectGarbageOptions, _ call: Invocation) {
+        var table = Table([.init("kept for", shrinksTo: 20), .init("objects", .right), .init("on disk", .right)])
+        for kept in call.isVerbose ? report.kept[...] : report.kept.prefix(reasonLimit) {
+            table.add([.init(kept.reason), .init("\(kept.objectCount)"), .init(Formats.bytes(kept.storedBytes))])
+        }
+        if !report.kept.isEmpty {
+            call.output.table(table)
+            let hidden = report.kept.count - table.rows.count
+            if hidden > 0 { call.output.line("and \(Formats.count(hidden, "reason")) more; --verbose shows all") }
+            call.output.line()
+        }
+        let what = "\(Formats.count(report.removed.count, "object")), \(Formats.bytes(report.removedBytes))"
+        call.output.line(options.isDryRun ? "would remove \(what)" : "removed \(what)")
+    }
+
+    private static func json(_ report: CollectGarbageReport, _ options: CollectGarbageOptions) -> JSONValue {
+        .object([
+            "isDryRun": .bool(options.isDryRun),
+            "removedBytes": .integer(Int64(clamping: report.removedBytes)),
+            "removed": JSONValue(report.removed.map(\.id.description)),
+            "kept": .array(
+                report.kept.map { kept in
+                    .object([
+                        "reason": .string(kept.reason), "objects": JSONValue(kept.objectCount),
+                        "storedBytes": .integer(Int64(clamping: kept.storedBytes)),
+                    ])
+                }),
+        ])
+    }
+}
