@@ -1,7 +1,7 @@
 # make            what there is to make
 # Each target does its own set-up and is quick when nothing is left to do.
 
-.PHONY: help setup build demo test test-mlflow test-remotes check kill-test format bench clean
+.PHONY: help setup build demo test test-mlflow test-remotes check kill-test compare-with-dvc format bench clean
 
 help:
 	@echo 'make build         the binary, .build/release/repro'
@@ -11,6 +11,7 @@ help:
 	@echo 'make test-remotes  the tests of remotes, with real servers: Ceph, moto and a GCS emulator'
 	@echo 'make check         format, warnings as errors, tidy rules'
 	@echo 'make kill-test     a hundred runs killed at random moments: nothing is lost, nothing lies'
+	@echo 'make compare-with-dvc  that the projects of fixtures run the same stages as with real DVC'
 	@echo 'make format        put the code into the house format'
 	@echo 'make bench         Repro beside the tools that it replaces'
 	@echo 'make setup         the Debian packages for all of these'
@@ -45,6 +46,11 @@ check:
 
 kill-test: build
 	@scripts/kill-test
+
+# DVC comes from PyPI into .build/bench, or is what $$DVC names.
+compare-with-dvc: build
+	@scripts/setup bench
+	@DVC="$${DVC:-$$(cd benchmarks && python3 -c 'from places import dvc; print(dvc())' | tail -1)}" scripts/compare-with-dvc
 
 format:
 	swift format -i -r Package.swift Sources cli Tests

@@ -76,6 +76,7 @@ def main(count, rounds):
         }, rounds))
 
 
-main(
-    count=int(sys.argv[1]) if len(sys.argv) > 1 else 1000,
-    rounds=int(sys.argv[2]) if len(sys.argv) > 2 else 11)
+if __name__ == "__main__":
+    main(
+        count=int(sys.argv[1]) if len(sys.argv) > 1 else 1000,
+        rounds=int(sys.argv[2]) if len(sys.argv) > 2 else 11)

@@ -31,20 +31,26 @@ enum RunCommand: Command {
         "downstream", help: "The stages named and all that they can change, instead of what they need")
     private static let frozen = OptionSpec.flag(
         "frozen", help: "For CI: fail, and do nothing, if a stage would have to run")
+    private static let queue = OptionSpec.flag(
+        "queue", help: "Do not run now: keep the workspace as it is for `repro queue start`")
 
     static let spec = CommandSpec(
         "run", "Run the pipeline; skip what has not changed", in: .pipeline, arguments: [stages],
-        options: [set, name, experiment, jobs, force, dryRun, keepGoing, single, downstream, frozen],
+        options: [set, name, experiment, jobs, force, dryRun, keepGoing, single, downstream, frozen, queue],
         discussion: [
             "A stage runs if its command, a dep, a param or a declared variable is not what it was, or if an out is "
                 + "missing. What was made before with the same inputs is restored and not made again. Every run is "
                 + "recorded with its params, metrics, files and logs.",
+            "Values with commas between them are choices: -S dim=50,70 -S 'lr=choice(0.1, 0.2)' -S 'seed=range(1, 4)' makes "
+                + "one run of each combination, one after another, each in a tree of its own: the workspace stays as it "
+                + "is. A comma in quotes is only a comma.",
             "Ctrl-C stops the stages and waits for their end; a second one kills them.",
         ],
         examples: [
             CommandExample("repro run", "Everything that is out of date"),
             CommandExample("repro run -S train.dim=70 --name wide", "Another run, with a changed param"),
             CommandExample("repro run evaluate -j 4", "One stage and what it needs, four at once"),
+            CommandExample("repro run --queue -S train.dim=50,70,100", "Three runs for later, with this code"),
             CommandExample("repro run --dry-run", "What would run, and why"),
         ],
         exits: [
@@ -68,7 +74,28 @@ enum RunCommand: Command {
             PlanText.show(try planPipeline(options, in: call.surroundings), of: call)
             return .done
         }
+        let isGrid = try expandedGrid(options.overrides).count > 1
+        if isGrid || call.arguments.has(queue) { return try enqueue(options, call) }
         return try run(options, call)
+    }
+
+    /// Without --queue the runs are worked on at once.
+    private static func enqueue(_ options: RunPipelineOptions, _ call: Invocation) throws -> ExitStatus {
+        for flag in [single, downstream, frozen] where call.arguments.has(flag) {
+            throw UsageError.contradiction("--queue, or choices of -S,", "--\(flag.name)")
+        }
+        let entries = try queueRuns(options, in: call.surroundings).entries
+        if !call.arguments.has(queue) { return try QueueStartCommand.work(call, only: entries.map(\.run.id)) }
+        if call.printsJSON {
+            call.output.json(.object(["runs": .array(entries.map { JSONValue($0.run) })]))
+        } else if !call.isQuiet {
+            for entry in entries {
+                let params = entry.overrides.isEmpty ? "" : ": " + entry.overrides.joined(separator: " ")
+                call.output.line("queued \(printable(entry.run.name)) (\(entry.run.id.short))\(printable(params))")
+            }
+            call.note("`repro queue start` works on them")
+        }
+        return .done
     }
 
     private static func scope(_ arguments: ParsedArguments) throws -> StageScope {

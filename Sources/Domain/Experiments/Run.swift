@@ -141,7 +141,8 @@ package struct NewRun: Sendable {
     }
 }
 
-/// What becomes different in a run; nil leaves a thing as it is.
+/// What becomes different in a run; nil leaves a thing as it is. A run that is queued or running again has neither an
+/// end nor a failure any more.
 package struct RunChange: Sendable {
     package var name: String?
     package var status: RunStatus?

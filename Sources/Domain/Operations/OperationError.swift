@@ -14,6 +14,13 @@ package enum OperationError: UserFacingError, Equatable {
     /// One of the stages that a `foreach` or a `matrix` makes, or all of them, where only a stage can be meant.
     case generatedStage(name: String, group: String, file: RelativePath)
     case severalStages(name: String, stages: [String])
+    /// Git would overwrite them.
+    case uncommittedChanges
+    case codeUnknown(run: String)
+    case notQueued(run: String)
+    case isRunning(run: String)
+    /// A queued run failed in a way that has no words.
+    case queuedRun(String)
     /// Under --frozen.
     case wouldRun(stages: [String])
     case notCommitted(stage: String, missing: RelativePath)
@@ -26,10 +33,12 @@ package enum OperationError: UserFacingError, Equatable {
 
     package var kind: ErrorKind {
         switch self {
-        case .unknownStage, .noLog, .noRuns, .noRemote, .unknownRemote, .unknownTarget: .notFound
+        case .unknownStage, .noLog, .noRuns, .noRemote, .unknownRemote, .unknownTarget, .notQueued, .codeUnknown:
+            .notFound
         case .tooFewRuns, .stageName, .generatedStage, .severalStages, .notCommitted, .badRemoteName:
             .invalidInput
-        case .unsavedOutput, .unsavedParam, .stageExists, .remoteExists: .conflict
+        case .unsavedOutput, .unsavedParam, .stageExists, .remoteExists, .isRunning, .uncommittedChanges: .conflict
+        case .queuedRun: .internal
         case .wouldRun: .failed
         }
     }
@@ -52,6 +61,11 @@ package enum OperationError: UserFacingError, Equatable {
         case .severalStages(let name, let stages): "`\(name)` means \(stages.count) stages"
         case .wouldRun(let stages):
             "the pipeline is not up to date: " + Self.list(stages) + " would run"
+        case .uncommittedChanges: "the workspace has uncommitted changes, which would be lost"
+        case .codeUnknown(let run): "the code of run \(run) is not known: it had no Git commit, or too large a patch"
+        case .notQueued(let run): "run \(run) is not in the queue"
+        case .isRunning(let run): "run \(run) is still going on"
+        case .queuedRun(let description): "the queued run could not be worked on: \(description)"
         case .notCommitted(let stage, let path): "stage \(stage): out \(path) does not exist"
         case .noRemote: "no remote is configured"
         case .unknownRemote(let name, _): "there is no remote `\(name)`"
@@ -76,6 +90,11 @@ package enum OperationError: UserFacingError, Equatable {
         case .severalStages(_, let stages): "name one of them: " + Self.list(stages)
         case .wouldRun(let stages):
             "`repro run`, then commit repro.lock; `repro why \(stages.first ?? "STAGE")` says why"
+        case .uncommittedChanges: "commit or stash them, or pass --force to lose them"
+        case .codeUnknown(let run): "`repro restore \(run)` brings its params and outs back"
+        case .notQueued: "`repro queue status` lists what waits"
+        case .isRunning: "stop it first: `repro queue kill`, or Ctrl-C where it runs"
+        case .queuedRun: "this is a bug of Repro: please report it"
         case .notCommitted: "make it first, with `repro run` or by hand"
         case .noRemote: "add one with `repro remote add NAME URL`"
         case .unknownRemote(_, let nearest?), .unknownTarget(_, let nearest?): "did you mean `\(nearest)`?"

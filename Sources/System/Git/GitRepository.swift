@@ -2,7 +2,8 @@ package import Files
 import FoundationEssentials
 import Processes
 
-/// The Git work tree in which a project lies. It is only read: nothing here changes a file of Git.
+/// The Git work tree in which a project lies. Commits and branches can be added to it; what is checked out, the index
+/// and what is there already are never changed, but for `restoreWorkTree`.
 ///
 /// The commit is read from Git's files, without starting Git; changes are asked of the `git` program.
 package struct GitRepository: Sendable {
@@ -61,9 +62,12 @@ package struct GitRepository: Sendable {
 
     /// Runs `git` in the work tree. Its exit code is one of `accepted`, or this throws.
     func git(
-        _ arguments: [String], limitBytes: Int = 64 << 20, accepted: Set<Int32> = [0]
+        _ arguments: [String], limitBytes: Int = 64 << 20, accepted: Set<Int32> = [0],
+        variables: [String: String] = [:]
     ) throws -> CapturedOutput {
-        let command = Command(["git"] + fixedOptions + arguments, environment: gitEnvironment, workingDirectory: root)
+        let command = Command(
+            ["git"] + fixedOptions + arguments, environment: gitEnvironment.merging(variables) { $1 },
+            workingDirectory: root)
         let captured: CapturedOutput
         do {
             captured = try capture(command, limitBytes: limitBytes, timeout: .seconds(60))

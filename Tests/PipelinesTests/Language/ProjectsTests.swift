@@ -11,7 +11,8 @@ import Testing
 
     @Test(arguments: [
         "commands", "external", "foreach", "matrix", "outputs", "params", "subfolders", "templates", "toplevel", "vars",
-        "windows", "yaml",
+        "windows", "yaml", "run-chain", "run-crlf", "run-folders", "run-foreach", "run-frozen", "run-lines",
+        "run-matrix", "run-params", "run-subfolder", "run-tools", "run-uncached",
     ])
     func `a project has the stages that DVC finds in it`(project: String) throws {
         let files = ProjectFiles.onDisk(root: Self.folder.appending(project))

@@ -22,6 +22,10 @@ enum ValuesText {
             call.output.json(json(report))
             return
         }
+        if call.arguments.has(DiffArguments.markdown) {
+            for line in markdown(report) { call.output.line(line) }
+            return
+        }
         if report.rows.isEmpty {
             call.note("no difference between \(report.from.label) and \(report.to.label)")
             return
@@ -37,6 +41,20 @@ enum ValuesText {
             table.add([.init(row.name)] + values + (hasDeltas ? [delta] : []))
         }
         call.output.table(table)
+    }
+
+    private static func markdown(_ report: DiffValuesReport) -> [String] {
+        func row(_ cells: [String]) -> String {
+            "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+        }
+        let heading = row(["Name", report.from.label, report.to.label, "Change"])
+        return [heading, "|---|---:|---:|---:|"]
+            + report.rows.map { value in
+                [
+                    value.name, value.before.map(Formats.value) ?? "–", value.after.map(Formats.value) ?? "–",
+                    value.delta.map(Formats.delta) ?? "",
+                ]
+            }.map(row)
     }
 
     private static func json(_ report: DiffValuesReport) -> JSONValue {

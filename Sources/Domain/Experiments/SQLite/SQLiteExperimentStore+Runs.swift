@@ -131,13 +131,14 @@ extension Connection {
     fileprivate func apply(_ change: RunChange, toRun number: Int64) throws {
         try execute(
             """
-            UPDATE runs SET name = coalesce(?, name), status = coalesce(?, status),
-                started_ms = coalesce(?, started_ms), ended_ms = coalesce(?, ended_ms), failure = coalesce(?, failure),
-                heartbeat_ms = max(heartbeat_ms, coalesce(?, heartbeat_ms))
-            WHERE number = ?
+            UPDATE runs SET name = coalesce(?1, name), status = coalesce(?2, status),
+                started_ms = coalesce(?3, started_ms),
+                ended_ms = iif(?2 IN ('queued', 'running'), NULL, coalesce(?4, ended_ms)),
+                failure = iif(?2 IN ('queued', 'running'), NULL, coalesce(?5, failure)),
+                heartbeat_ms = max(heartbeat_ms, coalesce(?4, heartbeat_ms))
+            WHERE number = ?6
             """, SQLValue(change.name), SQLValue(change.status?.rawValue), SQLValue(change.startedAt?.milliseconds),
-            SQLValue(change.endedAt?.milliseconds), SQLValue(change.failure), SQLValue(change.endedAt?.milliseconds),
-            .integer(number))
+            SQLValue(change.endedAt?.milliseconds), SQLValue(change.failure), .integer(number))
         if let owner = change.owner {
             try execute(
                 """

@@ -13,6 +13,8 @@ package struct OpenProject: Sendable {
     /// What runs logged as files; in the same database.
     let artifacts: any ArtifactIndex
     package let surroundings: Surroundings
+    /// Where logs are while they are written: this project, or the one that a run's tree belongs to.
+    let logsProject: Project
 
     /// Opens the project that holds the working directory. One that has only a pipeline file gets its `.repro/` here.
     package init(_ surroundings: Surroundings) throws {
@@ -25,7 +27,20 @@ package struct OpenProject: Sendable {
         artifacts = tracking
         self.project = project
         self.surroundings = surroundings
+        logsProject = project
         try settleLostRuns()
+    }
+
+    /// A tree in which a run of `owner` runs: its runs are the owner's.
+    init(tree: Project, of owner: OpenProject) throws {
+        project = tree
+        workspace = try Workspace.open(tree)
+        experiments = owner.experiments
+        artifacts = owner.artifacts
+        var surroundings = owner.surroundings
+        surroundings.workingDirectory = tree.root
+        self.surroundings = surroundings
+        logsProject = owner.logsProject
     }
 
     package var store: ObjectStore { workspace.store }

@@ -45,33 +45,49 @@ package func runPipeline(
     _ options: RunPipelineOptions, in surroundings: Surroundings, interrupter: RunInterrupter,
     observer: any PipelineObserver
 ) throws -> RunPipelineReport {
-    let opened = try OpenProject(surroundings)
-    // Before the plan: what it finds in the run cache must not be collected meanwhile.
-    try opened.store.beginWork()
-    // With overrides Git must wait for them: they are part of what the run uses.
-    let early = options.overrides.isEmpty ? GitSnapshot.begin(opened) : nil
-    let first = try PreparedRun(opened, options, belief: .take)
-    if options.refusesToRun { try first.refuseToRun() }
-    let prepared = try first.applied()
-    let tracker = try RunTracker(opened, options, prepared, git: early ?? GitSnapshot.begin(opened))
-    let jobs = options.jobs ?? opened.project.config.jobs ?? coreCount
-    let isForced = options.isForced
-    let logs = liveLogs(of: tracker.run.id, in: opened.project)
-    let runner = PipelineRunner(
-        parts: prepared.parts,
-        options: PipelineRunner.Options(jobs: jobs, keepGoing: options.keepGoing, isForced: { _ in isForced }),
-        observer: TrackingObserver(tracker: tracker, next: observer), interrupter: interrupter,
-        logs: logs)
-    // Each log has gone to the store by then.
-    defer { _ = try? opened.project.fileSystem.removeEmptyFolder(logs) }
-    do {
-        let records = try runner.run(prepared.plan)
-        try prepared.parts.updateDVCLock(prepared.plan, records)
-        let metrics = tracker.logMetrics(of: prepared, records)
-        return try tracker.finish(records, metrics, wasInterrupted: interrupter.force > .none)
-    } catch {
-        tracker.fail(error)
-        throw error
+    try OpenProject(surroundings).runPipeline(options, interrupter: interrupter, observer: observer)
+}
+
+/// Under which run the pipeline is recorded.
+enum RunRecording {
+    case new
+    /// One that waited in the queue; which code it uses was seen when it was queued.
+    case queued(RunID)
+}
+
+extension OpenProject {
+    func runPipeline(
+        _ options: RunPipelineOptions, as recording: RunRecording = .new, interrupter: RunInterrupter,
+        observer: any PipelineObserver
+    ) throws -> RunPipelineReport {
+        // Before the plan: what it finds in the run cache must not be collected meanwhile.
+        try store.beginWork()
+        // With overrides Git must wait for them: they are part of what the run uses.
+        var git: GitSnapshot?
+        if case .new = recording, options.overrides.isEmpty { git = GitSnapshot.begin(self) }
+        let first = try PreparedRun(self, options, belief: .take)
+        if options.refusesToRun { try first.refuseToRun() }
+        let prepared = try first.applied()
+        if case .new = recording, git == nil { git = GitSnapshot.begin(self) }
+        let tracker = try RunTracker(self, options, prepared, recording, git: git)
+        let jobs = options.jobs ?? project.config.jobs ?? coreCount
+        let isForced = options.isForced
+        let logs = liveLogs(of: tracker.run.id, in: logsProject)
+        let runner = PipelineRunner(
+            parts: prepared.parts,
+            options: PipelineRunner.Options(jobs: jobs, keepGoing: options.keepGoing, isForced: { _ in isForced }),
+            observer: TrackingObserver(tracker: tracker, next: observer), interrupter: interrupter, logs: logs)
+        // Each log has gone to the store by then.
+        defer { _ = try? project.fileSystem.removeEmptyFolder(logs) }
+        do {
+            let records = try runner.run(prepared.plan)
+            try prepared.parts.updateDVCLock(prepared.plan, records)
+            let metrics = tracker.logMetrics(of: prepared, records)
+            return try tracker.finish(records, metrics, wasInterrupted: interrupter.force > .none)
+        } catch {
+            tracker.fail(error)
+            throw error
+        }
     }
 }
 

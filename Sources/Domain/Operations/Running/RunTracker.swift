@@ -12,7 +12,8 @@ import Workspaces
 final class RunTracker: Sendable {
     let run: Run
     private let opened: OpenProject
-    private let git: GitSnapshot
+    /// Nil: which code the run uses is recorded already.
+    private let git: GitSnapshot?
     private let positions: [StageName: Int]
     private let state = Mutex(State())
     private let heartbeat: Heartbeat
@@ -23,19 +24,25 @@ final class RunTracker: Sendable {
         var pending: [StageExecution] = []
     }
 
-    init(_ opened: OpenProject, _ options: RunPipelineOptions, _ prepared: PreparedRun, git: GitSnapshot) throws {
+    init(
+        _ opened: OpenProject, _ options: RunPipelineOptions, _ prepared: PreparedRun, _ recording: RunRecording,
+        git: GitSnapshot?
+    ) throws {
         self.opened = opened
         self.git = git
         let surroundings = opened.surroundings
         let now = surroundings.clock.now()
-        let experiment = try opened.experiments.ensureExperiment(
-            named: options.experiment ?? surroundings.environment["REPRO_EXPERIMENT"] ?? opened.project.config
-                .experiment
-                ?? Experiment.defaultName, at: now)
-        run = try opened.experiments.createRun(
-            NewRun(
-                experiment: experiment.id, name: options.name, startedAt: now, user: surroundings.userName,
-                owner: .current(), commandLine: surroundings.commandLine))
+        switch recording {
+        case .new:
+            run = try opened.experiments.createRun(
+                NewRun(
+                    experiment: try opened.requireExperiment(options, at: now), name: options.name, startedAt: now,
+                    user: surroundings.userName, owner: .current(), commandLine: surroundings.commandLine))
+        case .queued(let id):
+            try opened.experiments.heartbeat(id, at: now)
+            try opened.experiments.changeRun(id, RunChange(status: .running, startedAt: now, owner: .current()))
+            run = try opened.experiments.requireRun(id.text)
+        }
         positions = Dictionary(
             prepared.plan.steps.enumerated().map { ($0.element.stage.name, $0.offset) }, uniquingKeysWith: { a, _ in a }
         )
@@ -93,11 +100,11 @@ final class RunTracker: Sendable {
     private func end(_ status: RunStatus, failure: String?) {
         heartbeat.stop()
         write([])
-        let (gitState, problem) = git.finish(opened)
-        if let problem { warn(problem) }
+        let found = git?.finish(opened)
+        if let problem = found?.problem { warn(problem) }
         attempt {
             var change = RunChange.end(status, at: opened.surroundings.clock.now(), failure: failure)
-            change.git = gitState
+            change.git = found?.state
             try opened.experiments.changeRun(run.id, change)
         }
     }
@@ -121,6 +128,16 @@ final class RunTracker: Sendable {
         } catch {
             warn(TrackingProblem(description: "\(error)"))
         }
+    }
+}
+
+extension OpenProject {
+    /// The experiment that a run belongs to: as asked for, as the environment or the config says, or the default one.
+    func requireExperiment(_ options: RunPipelineOptions, at moment: Timestamp) throws -> ExperimentID {
+        let name =
+            options.experiment ?? surroundings.environment["REPRO_EXPERIMENT"] ?? project.config.experiment
+            ?? Experiment.defaultName
+        return try experiments.ensureExperiment(named: name, at: moment).id
     }
 }
 

@@ -23,7 +23,7 @@ package func readStageLog(
         return StageLogReport(run: run, stage: stage, bytes: try opened.store.read(log))
     }
     if stage.state == .running {
-        let path = liveLogPath(of: StageName(stage.stage), in: liveLogs(of: run.id, in: opened.project))
+        let path = liveLogPath(of: StageName(stage.stage), in: liveLogs(of: run.id, in: opened.logsProject))
         let bytes = try surroundings.fileSystem.readIfPresent(path) ?? []
         return StageLogReport(run: run, stage: stage, bytes: bytes)
     }

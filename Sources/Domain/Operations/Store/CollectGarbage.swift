@@ -108,6 +108,9 @@ extension OpenProject {
                 }
             }
         }
+        for entry in try RunQueue(project: project).entries() {
+            for file in entry.files { try live.keep(file.fingerprint, because: "a queued run") }
+        }
         for artifact in try artifacts.artifacts(atOrBelow: .root) {
             live.keep(artifact.digest, because: "logged artifacts")
         }

@@ -2,9 +2,10 @@ import Diagnostics
 import Experiments
 import Pipelines
 
-/// Where values are read from: the workspace as it is, or a run.
+/// Where values are read from: the workspace as it is, a run, or a commit.
 package enum Revision: Sendable, Equatable {
     case workspace
+    /// A run by its name or id; if there is none, what Git calls so.
     case run(String)
 
     package init(_ text: String?) {

@@ -16,11 +16,9 @@ package struct ShowValuesReport: Sendable {
 package func showParams(_ revision: Revision, in surroundings: Surroundings) throws -> ShowValuesReport {
     let opened = try OpenProject(surroundings)
     var values: [String: JSONValue] = [:]
-    switch revision {
-    case .run(let reference):
-        values = try opened.experiments.record(opened.requireRun(reference).id)?.params ?? [:]
-    case .workspace:
-        let files = ProjectFiles.onDisk(root: opened.project.root)
+    switch try opened.source(of: revision) {
+    case .run(let run): values = try opened.experiments.record(run.id)?.params ?? [:]
+    case .files(let files):
         let reader = ParamReader(files: files)
         for stage in try LoadedPipeline(files).graph.stages {
             for (file, found) in try reader.read(stage.params) {
@@ -34,16 +32,36 @@ package func showParams(_ revision: Revision, in surroundings: Surroundings) thr
 /// The numbers in the pipeline's metrics files.
 package func showMetrics(_ revision: Revision, in surroundings: Surroundings) throws -> ShowValuesReport {
     let opened = try OpenProject(surroundings)
-    switch revision {
-    case .run(let reference):
-        let metrics = try opened.experiments.record(opened.requireRun(reference).id)?.metrics ?? [:]
+    switch try opened.source(of: revision) {
+    case .run(let run):
+        let metrics = try opened.experiments.record(run.id)?.metrics ?? [:]
         return ShowValuesReport(
             revision: revision, values: sorted(metrics.mapValues { .number($0.value) }), problems: [])
-    case .workspace:
-        let files = ProjectFiles.onDisk(root: opened.project.root)
+    case .files(let files):
         let (metrics, problems) = readMetrics(of: try LoadedPipeline(files).graph.stages, from: files)
         let values = Dictionary(metrics.map { ($0.name, JSONValue.number($0.value)) }, uniquingKeysWith: { a, _ in a })
         return ShowValuesReport(revision: revision, values: sorted(values), problems: problems)
+    }
+}
+
+extension OpenProject {
+    /// What a revision turns out to be.
+    fileprivate enum ValueSource {
+        case run(Run)
+        case files(ProjectFiles)
+    }
+
+    fileprivate func source(of revision: Revision) throws -> ValueSource {
+        switch revision {
+        case .workspace: return .files(.onDisk(root: project.root))
+        case .run(let reference):
+            do {
+                return .run(try requireRun(reference))
+            } catch let error as ExperimentError {
+                guard case .noSuchRun = error, let found = try findCommit(reference) else { throw error }
+                return .files(try files(at: found.commit, in: found.repository))
+            }
+        }
     }
 }
 

@@ -125,7 +125,7 @@ extension StageInputs {
         var list = commands.enumerated().map { KeyComponent(.command, "\($0.offset + 1)", $0.element) }
         list.append(KeyComponent(.workingDirectory, "", workingDirectory.description))
         list += dependencies.map { KeyComponent(.dependency, $0.path.description, $0.fingerprint.keyText) }
-        list += params.map { KeyComponent(.param, "\($0.file):\($0.key)", $0.value.text()) }
+        list += params.map { KeyComponent(.param, "\($0.file):\($0.key)", $0.value.keyText) }
         list += environment.map { KeyComponent(.environment, $0.name, $0.valueHash?.description ?? "unset") }
         list += outputs.map { KeyComponent(.output, $0.path.description, $0.keyText) }
         return list
@@ -164,4 +164,21 @@ extension Fingerprint {
 extension DeclaredOutput {
     /// As it enters a stage key: the options that are not at their default.
     var keyText: String { (isCached ? "" : "uncached ") + (persists ? "persists" : "") }
+}
+
+extension JSONValue {
+    /// As it enters a stage key: numbers of one value are one, as in DVC, so that `1` and `1.0` make no difference.
+    var keyText: String { withoutFraction.text() }
+
+    private var withoutFraction: JSONValue {
+        switch self {
+        case .number(let number): return Int64(exactly: number).map { .integer($0) } ?? self
+        case .array(let items): return .array(items.map(\.withoutFraction))
+        case .object(let object):
+            var result = JSONObject()
+            for (key, value) in object.pairs { result[key] = value.withoutFraction }
+            return .object(result)
+        case .null, .bool, .integer, .string: return self
+        }
+    }
 }

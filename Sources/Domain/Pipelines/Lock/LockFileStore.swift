@@ -10,6 +10,8 @@ package final class LockFileStore: Sendable {
     private struct State {
         var changes: [StageName: LockedStage?] = [:]
         var current: LockFile
+        /// The file as our last write left it, and what it says: while it is that file, it need not be read again.
+        var written: (status: FileStatus, content: LockFile)?
     }
 
     private let path: AbsolutePath
@@ -50,16 +52,24 @@ package final class LockFileStore: Sendable {
         if changes.isEmpty { return }
         let writerLock = try FileLock.acquire(guardPath, timeout: Self.lockTimeout, in: fileSystem)
         let merged = try withExtendedLifetime(writerLock) {
-            let merged = try Self.read(path, fileSystem).applying(changes)
+            let merged = try contentOnDisk().applying(changes)
             try fileSystem.writeAtomically(Array(merged.text().utf8), to: path)
-            return merged
+            return (content: merged, status: try fileSystem.status(of: path))
         }
         state.withLock { state in
+            state.written = merged.status.map { ($0, merged.content) }
             for (stage, written) in changes {
                 if let waiting = state.changes[stage], waiting == written { state.changes[stage] = nil }
             }
-            state.current = merged.applying(state.changes)
+            state.current = merged.content.applying(state.changes)
         }
+    }
+
+    /// Read only if someone else has written it since we did: a run of many stages must not parse it at each flush.
+    private func contentOnDisk() throws -> LockFile {
+        let written = state.withLock { $0.written }
+        if let written, try fileSystem.status(of: path) == written.status { return written.content }
+        return try Self.read(path, fileSystem)
     }
 
     /// Writing takes milliseconds; whoever holds the lock longer is stuck.

@@ -12,6 +12,7 @@ package enum ParamError: UserFacingError, Equatable {
     case overrideUnknown(key: String, file: RelativePath, near: String?)
     case overrideExists(key: String, file: RelativePath)
     case cannotEdit(RelativePath, reason: String)
+    case gridTooLarge(limit: Int)
 
     package var kind: ErrorKind {
         switch self {
@@ -32,6 +33,7 @@ package enum ParamError: UserFacingError, Equatable {
         case .overrideUnknown(let key, let file, _): "\(file) has no param `\(key)`"
         case .overrideExists(let key, let file): "\(file) already has a param `\(key)`"
         case .cannotEdit(let file, let reason): "\(file) cannot be edited: \(reason)"
+        case .gridTooLarge(let limit): "the choices of -S make more than \(limit) runs"
         }
     }
 
@@ -47,6 +49,7 @@ package enum ParamError: UserFacingError, Equatable {
             near.map { "did you mean `\($0)`?" } ?? "to add it, write -S +\(key)=value"
         case .overrideExists(let key, _): "to change it, write -S \(key)=value"
         case .cannotEdit: "change the file by hand"
+        case .gridTooLarge: "choose fewer values; a comma that is no choice stands in quotes: -S 'name=\"a,b\"'"
         }
     }
 
@@ -55,7 +58,7 @@ package enum ParamError: UserFacingError, Equatable {
         case .fileMissing(_, let place), .missing(_, _, _, let place): place
         case .ambiguous(_, _, _, let place): place
         case .pythonSyntax(_, let place): place
-        case .notMapping, .overrideSyntax, .overrideUnknown, .overrideExists, .cannotEdit: nil
+        case .notMapping, .overrideSyntax, .overrideUnknown, .overrideExists, .cannotEdit, .gridTooLarge: nil
         }
     }
 }

@@ -76,7 +76,7 @@ package struct PipelineRunner: Sendable {
         interrupter.onInterrupt { mailbox.send(.interrupted($0)) }
         defer { interrupter.onInterrupt { _ in } }
         var threads: [Int: Thread] = [:]
-        var lastFlush = ContinuousClock.now
+        var nextFlush = ContinuousClock.now + Self.flushInterval
         while true {
             for start in scheduler.startReady() {
                 let stage = plan.steps[open[start.task]].stage
@@ -94,16 +94,22 @@ package struct PipelineRunner: Sendable {
                 running.stop(gracePeriod: force == .immediate ? .zero : StageCommands.gracePeriod)
             case nil: break
             }
-            if ContinuousClock.now - lastFlush > Self.flushInterval {
-                try parts.lock.flush()
-                lastFlush = .now
-            }
+            if ContinuousClock.now > nextFlush { nextFlush = try flush() }
         }
         for index in open where records[index] == nil {
             let record = notRun(plan.steps[index].stage)
             records[index] = record
             observer.finished(record)
         }
+    }
+
+    /// Writes the lock file, and says when to do it again: the larger it is, the more rarely, so that all writing
+    /// together stays a small part of the run however many stages there are.
+    private func flush() throws -> ContinuousClock.Instant {
+        let start = ContinuousClock.now
+        try parts.lock.flush()
+        let end = ContinuousClock.now
+        return end + max(Self.flushInterval, (end - start) * 20)
     }
 
     private func start(

@@ -90,8 +90,12 @@ struct Scheduler {
     mutating func startReady() -> [Start] {
         var starts: [Start] = []
         var passedOver: [Int] = []
-        for task in ready {
-            if runningCount < capacity.jobs, fits(tasks[task].demand) || runningCount == 0 {
+        for (index, task) in ready.enumerated() {
+            if runningCount >= capacity.jobs {
+                passedOver += ready[index...]
+                break
+            }
+            if fits(tasks[task].demand) || runningCount == 0 {
                 starts.append(begin(task))
             } else {
                 passedOver.append(task)
