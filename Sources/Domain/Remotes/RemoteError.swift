@@ -105,7 +105,9 @@ package enum RemoteError: UserFacingError, Equatable {
         case .tooLarge, .tooMany: "the remote may be damaged, or not ours: `repro remote verify`"
         case .notARemote: "push first, or check the URL"
         case .newerFormat: "update this program"
-        case .damaged: "see all of the damage with `repro remote verify`; then push to a new remote, from a machine that has the objects"
+        case .damaged:
+            "see all of the damage with `repro remote verify`; then push to a new remote, from a machine that has the "
+                + "objects"
         case .missingObject: "push it from a machine that has it"
         }
     }
