@@ -118,15 +118,20 @@ extension Target {
         .target(name: name, path: "Sources/System/\(name)", publicHeadersPath: "include")
     }
 
-    /// Tests/<name>Tests: the tests of one module.
-    static func tests(_ name: String, with others: [Target.Dependency] = []) -> Target {
+    /// Tests/<name>Tests: the tests of one module. They depend on what it imports, too: a test that uses such a module
+    /// would otherwise not be compiled again when that changes.
+    @MainActor static func tests(_ name: String, with others: [Target.Dependency] = []) -> Target {
         tests(name, of: name, with: others)
     }
 
-    static func tests(_ name: String, of module: String?, with others: [Target.Dependency] = []) -> Target {
-        let subject: [Target.Dependency] = module.map { [.byName(name: $0)] } ?? []
+    @MainActor static func tests(_ name: String, of module: String?, with others: [Target.Dependency] = []) -> Target {
+        let subject = module.map { [.byName(name: $0)] + imports(of: $0) } ?? []
         return .testTarget(
             name: "\(name)Tests", dependencies: subject + others + ["TestSupport"], path: "Tests/\(name)Tests",
             swiftSettings: house)
+    }
+
+    @MainActor private static func imports(of module: String) -> [Target.Dependency] {
+        modules.first { $0.name == module }?.dependencies ?? []
     }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Experiments
 import Files
+import Objects
 import Pipelines
 import TestSupport
 import Testing
@@ -74,6 +75,10 @@ import Testing
         let report = try project.run()
         #expect(report.records[0].state == .ran)
         #expect(report.records[0].changedMeanwhile.map(\.input.name) == ["in.txt"])
+        #expect(
+            report.warnings.first?.message.hasPrefix(
+                "stage copy: an input changed while the stage ran, so its outs are there but not cached: dep in.txt changed: "
+            ) == true)
         #expect(try project.folder.read("out.txt") == "first\n")
         _ = try FileSystem.real.removeFile(project.folder["meddle"])
         _ = try project.executions()
@@ -235,6 +240,64 @@ import Testing
         _ = try FileSystem.real.removeFile(project.folder["o"])
         let error = #expect(throws: StageError.self) { try project.run() }
         #expect(error?.message == "stage s is frozen, and its out o is missing")
+    }
+
+    @Test func `a frozen stage does not run below one that does`() throws {
+        let project = try PipelineProject(
+            """
+            stages:
+              above:
+                cmd: cp n.txt a
+                deps: [n.txt]
+                outs: [a]
+              below:
+                cmd: exit 1
+                frozen: true
+                deps: [a]
+                outs: [b]
+
+            """, files: ["n.txt": "", "b": ""])
+        #expect(project.states(try project.run()) == ["above ran", "below skipped"])
+    }
+
+    @Test func `what somebody wrote into an out is kept before the stage gives its own back`() throws {
+        let project = try PipelineProject()
+        try project.run()
+        try project.folder.write("by hand\n", to: "doubled.txt")
+        let report = try project.run()
+        #expect(project.states(report) == ["double cached", "report skipped"])
+        #expect(try project.folder.read("doubled.txt") == "41\n")
+        let kept = try #require(report.records[0].overwritten.first)
+        let content = try OpenProject(project.surroundings()).store.read(kept.fingerprint.digest)
+        #expect(String(decoding: content, as: UTF8.self) == "by hand\n")
+        #expect(
+            report.warnings.map(\.description) == [
+                """
+                stage double: out doubled.txt had been changed outside the pipeline and was overwritten
+                hint: what it held is kept for now: `repro get \(kept.fingerprint.digest.id)`
+                """
+            ])
+    }
+
+    @Test func `of a stage below one that runs, what is certain already is told first`() throws {
+        let project = try PipelineProject(
+            """
+            stages:
+              first:
+                cmd: cp n.txt a
+                deps: [n.txt]
+                outs: [a]
+              second:
+                cmd: cat a m.txt > b
+                deps: [a, m.txt]
+                outs: [b]
+
+            """, files: ["n.txt": "1", "m.txt": "1"])
+        try project.run()
+        try project.folder.write("2", to: "n.txt")
+        try project.folder.write("2", to: "m.txt")
+        let step = try explainStage("second", in: project.surroundings()).step
+        #expect(step.action.reasons.map { $0.description.prefix(13) } == ["dep m.txt cha", "stage first r"])
     }
 
     @Test func `a persisting out is still there when the stage runs again`() throws {

@@ -89,7 +89,8 @@ final class RunTracker: Sendable {
         end(status, failure: failure?.message)
         let final = (try? opened.experiments.run(run.id)) ?? nil
         return RunPipelineReport(
-            run: final ?? run, records: records, metrics: metrics, warnings: state.withLock { $0.warnings })
+            run: final ?? run, records: records, metrics: metrics,
+            warnings: records.flatMap(RunWarning.warnings) + state.withLock { $0.warnings })
     }
 
     /// The run cannot go on, for a reason that is no stage's.

@@ -45,6 +45,9 @@ package struct StageRecord: Sendable {
     package var error: (any UserFacingError)?
     /// Inputs that changed while the commands ran: the outs are kept, but neither cached nor locked.
     package var changedMeanwhile: [InputChange] = []
+    /// Outs that somebody had changed outside the pipeline, as they were before they were overwritten: their content is
+    /// in the store until garbage is collected.
+    package var overwritten: [LockedOutput] = []
 
     package init(stage: StageName, state: State, startedAt: Timestamp) {
         self.stage = stage

@@ -19,8 +19,8 @@ package struct PipelinePlan: Sendable {
         case frozen
         case restore(outputs: [LockedOutput], reasons: [StageReason])
         case run(reasons: [StageReason])
-        /// Something above runs first; whether this one must run shows only then.
-        case waits(for: [StageName])
+        /// Something above runs first; whether this one must run shows only then. `reasons` are what is certain already.
+        case waits(for: [StageName], reasons: [StageReason])
 
         package var isSettled: Bool {
             switch self {
@@ -33,7 +33,7 @@ package struct PipelinePlan: Sendable {
             switch self {
             case .skip, .frozen: []
             case .restore(_, let reasons), .run(let reasons): reasons
-            case .waits(let upstream): upstream.map(StageReason.upstream)
+            case .waits(let upstream, let reasons): reasons + upstream.map(StageReason.upstream)
             }
         }
     }
@@ -64,8 +64,8 @@ extension PipelineParts {
                 predicted[dependency.path] == nil && uncertain.overlaps(dependency.path)
             }
             let step =
-                try blocking
-                ? waitingStep(stage, waitsFor, after: steps, produced)
+                try blocking && !stage.isFrozen
+                ? waitingStep(stage, waitsFor, after: steps, produced, isForced(stage.name))
                 : decidedStep(stage, waitsFor, predicted, isForced(stage.name))
             if case .restore(let outputs, _) = step.action {
                 for output in outputs { predicted[output.path] = output.fingerprint }
@@ -100,16 +100,21 @@ extension PipelineParts {
 
     /// A stage below one that runs: its deps are not known yet, but all else is, and is checked now.
     private func waitingStep(
-        _ stage: Stage, _ waitsFor: [Int], after steps: [PipelinePlan.Step], _ produced: PathSet
+        _ stage: Stage, _ waitsFor: [Int], after steps: [PipelinePlan.Step], _ produced: PathSet, _ isForced: Bool
     ) throws -> PipelinePlan.Step {
-        _ = try params.read(stage.params)
-        for dependency in stage.dependencies where !produced.overlaps(dependency.path) {
-            if try workspace.fingerprint(dependency.path) == nil {
-                throw StageError.dependencyMissing(
-                    stage: stage.name, path: dependency.path, location: dependency.location)
-            }
-        }
+        // What a stage above makes counts as unchanged: then what differs all the same is certain.
+        let locked = lock.current.stages[stage.name]
+        let assumed = Dictionary(
+            (locked?.inputs.dependencies ?? []).filter { produced.overlaps($0.path) }.map { ($0.path, $0.fingerprint) },
+            uniquingKeysWith: { first, _ in first })
+        var known = stage
+        known.dependencies.removeAll { produced.overlaps($0.path) && assumed[$0.path] == nil }
+        let inputs = try readInputs(of: known, predicted: assumed)
+        let reasons = StageDecider(
+            stage: known, inputs: inputs, locked: locked, currentOutputs: try readOutputs(of: stage), isForced: isForced
+        ).reasons().filter { $0 != .neverRun }
         let upstream = waitsFor.filter { !steps[$0].action.isSettled }.map { steps[$0].stage.name }
-        return PipelinePlan.Step(stage: stage, action: .waits(for: upstream), inputs: nil, waitsFor: waitsFor)
+        return PipelinePlan.Step(
+            stage: stage, action: .waits(for: upstream, reasons: reasons), inputs: nil, waitsFor: waitsFor)
     }
 }

@@ -42,6 +42,9 @@ struct StageRunner: Sendable {
         record.inputs = inputs
         let decision = try parts.decide(stage, inputs: inputs, isForced: isForced)
         record.reasons = decision.reasons
+        for case .outputChanged(let path) in decision.reasons {
+            record.overwritten.append(LockedOutput(path: path, fingerprint: try parts.workspace.keep(path)))
+        }
         switch decision {
         case .skip:
             record.state = .skipped
