@@ -10,6 +10,11 @@ enum Main {
 private func runProgram() -> Int32 {
     // A reader that went away is seen as a failed write instead.
     signal(SIGPIPE, SIG_IGN)
-    let words = Array(CommandLine.arguments.dropFirst())
+    let arguments = CommandLine.unsafeArgv
+    let words = (1..<max(1, Int(CommandLine.argc))).compactMap { number in
+        arguments[number].map { word in
+            ArgumentWord.text(of: UnsafeBufferPointer(start: word, count: strlen(word)).map { UInt8(bitPattern: $0) })
+        }
+    }
     return Program(words: words).run(words)
 }

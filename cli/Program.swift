@@ -68,7 +68,7 @@ struct Program {
 
     private func directory(_ arguments: ParsedArguments) throws -> AbsolutePath {
         guard let text = arguments.value(of: GlobalOptions.directory) else { return workingDirectory }
-        let directory = AbsolutePath(text, relativeTo: workingDirectory)
+        let directory = AbsolutePath(bytes: ArgumentWord.bytes(of: text), relativeTo: workingDirectory)
         var status = stat()
         let isFolder = directory.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
         if !isFolder { throw UsageError.unusable("option -C: there is no folder \(text)", hint: nil) }

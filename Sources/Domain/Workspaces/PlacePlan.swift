@@ -35,10 +35,21 @@ struct PlacePlanner {
     /// What is there: the listings, by path.
     let current: [RelativePath: Snapshot.StoredTree]
     private(set) var plan = PlacePlan()
+    /// Are there, but no content; looked at only where something else is wanted.
+    private var ignored: Set<RelativePath> = []
+    private var look: (RelativePath) throws -> Snapshot? = { _ in nil }
+    /// Of ignored folders.
+    private var ignoredTrees: [RelativePath: Snapshot.StoredTree] = [:]
 
     init(store: ObjectStore, current: [RelativePath: Snapshot.StoredTree]) {
         self.store = store
         self.current = current
+    }
+
+    /// Leaves these paths alone unless something is wanted there; `look` says what they hold.
+    mutating func passOver(_ paths: Set<RelativePath>, look: @escaping (RelativePath) throws -> Snapshot?) {
+        ignored = paths
+        self.look = look
     }
 
     /// Removes a link that leads nowhere, and so holds nothing that could be lost.
@@ -49,6 +60,10 @@ struct PlacePlanner {
         if wanted == present {
             plan.unchangedFileCount += wanted.fileCount
             return
+        }
+        if present == nil, ignored.remove(path) != nil, let hidden = try look(path) {
+            ignoredTrees.merge(hidden.trees) { $1 }
+            return try place(wanted, over: Tree.Content(hidden.fingerprint), at: path)
         }
         switch wanted {
         case .file(let digest, let isExecutable):
@@ -66,8 +81,9 @@ struct PlacePlanner {
 
     private mutating func placeFolder(_ wanted: Tree, over present: Tree.Content?, at path: RelativePath) throws {
         var there: [[UInt8]: Tree.Content] = [:]
+        let isIgnored = ignoredTrees[path] != nil
         if case .folder = present {
-            for entry in current[path]?.tree.entries ?? [] { there[entry.name] = entry.content }
+            for entry in entries(of: path) { there[entry.name] = entry.content }
         } else {
             if let present { try remove(present, at: path) }
             plan.folders.append(path)
@@ -76,6 +92,7 @@ struct PlacePlanner {
             let below = there.removeValue(forKey: entry.name)
             try place(entry.content, over: below, at: path.appending(name: entry.name))
         }
+        if isIgnored { return }
         // What is left over is not part of the content. In order, so that messages are the same each time.
         for (name, content) in there.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
             try remove(content, at: path.appending(name: name))
@@ -101,11 +118,15 @@ struct PlacePlanner {
             plan.unsaved += isListed(path) ? [] : [path]
             plan.removals.append((path, .file))
         case .folder:
-            for entry in current[path]?.tree.entries ?? [] {
+            for entry in entries(of: path) {
                 try remove(entry.content, at: path.appending(name: entry.name))
             }
             plan.removals.append((path, .folder))
         }
+    }
+
+    private func entries(of folder: RelativePath) -> [Tree.Entry] {
+        (current[folder] ?? ignoredTrees[folder])?.tree.entries ?? []
     }
 
     private mutating func noteLoss(of digest: Digest, at path: RelativePath) throws {
@@ -114,7 +135,7 @@ struct PlacePlanner {
 
     /// Whether the listing that names this path is in the store: a link's content is all in there.
     private func isListed(_ path: RelativePath) -> Bool {
-        guard let parent = path.parent, let tree = current[parent] else { return false }
+        guard let parent = path.parent, let tree = current[parent] ?? ignoredTrees[parent] else { return false }
         return (try? store.contains(tree.digest)) == true
     }
 }

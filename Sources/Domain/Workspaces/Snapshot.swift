@@ -6,6 +6,8 @@ struct Snapshot: Sendable {
     let fingerprint: Fingerprint
     /// Of the folder and all below it, by their paths in the project. Empty for a file.
     let trees: [RelativePath: StoredTree]
+    /// What was passed over because of ignore files.
+    let ignored: Set<RelativePath>
 
     /// A listing and its encoding.
     struct StoredTree: Sendable {
@@ -16,6 +18,7 @@ struct Snapshot: Sendable {
 
     /// Of a scan whose files all have digests.
     init?(_ scan: Scan) {
+        ignored = scan.ignored
         guard !scan.folders.isEmpty else {
             guard let file = scan.files.first, let digest = file.digest else { return nil }
             fingerprint = Fingerprint(

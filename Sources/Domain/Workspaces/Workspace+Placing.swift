@@ -63,7 +63,8 @@ extension Workspace {
 
     /// Files at or below `path` whose content is not in the store: what removing it would lose.
     package func unsavedPaths(at path: RelativePath) throws -> [RelativePath] {
-        guard let present = try snapshot(path, knowing: true) else { return [] }
+        // Removing a folder removes what is ignored in it, too.
+        guard let present = try snapshot(path, knowing: true, ignoring: false) else { return [] }
         guard case .folder = present.fingerprint.kind else {
             return try store.contains(present.fingerprint.digest) ? [] : [path]
         }
@@ -76,6 +77,9 @@ extension Workspace {
         let isDangling = try isDanglingLink(path)
         let present = isDangling ? nil : try snapshot(path, knowing: true)
         var planner = PlacePlanner(store: store, current: present?.trees ?? [:])
+        if let ignored = present?.ignored, !ignored.isEmpty {
+            planner.passOver(ignored) { try self.snapshot($0, knowing: true, ignoring: false) }
+        }
         if isDangling { planner.removeDanglingLink(path) }
         try planner.place(
             content, over: present.map { Tree.Content($0.fingerprint) }, at: path)

@@ -4,15 +4,16 @@ import Objects
 import Threads
 
 extension Workspace {
-    /// Walks `path`; nil if nothing is there. `knowing`: whether the index is believed.
-    func scan(_ path: RelativePath, knowing: Bool) throws -> Scan? {
-        var scanner = Scanner(workspace: self, usesIndex: knowing)
+    /// Walks `path`; nil if nothing is there. `knowing`: whether the index is believed. `ignoring`: whether ignore files
+    /// count.
+    func scan(_ path: RelativePath, knowing: Bool, ignoring: Bool = true) throws -> Scan? {
+        var scanner = Scanner(workspace: self, usesIndex: knowing, usesIgnoreFiles: ignoring)
         return try scanner.run(path) ? scanner.scan : nil
     }
 
     /// What is at `path`, down to each byte; nil if nothing is there.
-    func snapshot(_ path: RelativePath, knowing: Bool) throws -> Snapshot? {
-        guard var scan = try scan(path, knowing: knowing) else { return nil }
+    func snapshot(_ path: RelativePath, knowing: Bool, ignoring: Bool = true) throws -> Snapshot? {
+        guard var scan = try scan(path, knowing: knowing, ignoring: ignoring) else { return nil }
         let reader = ContentReader(workspace: self)
         try read(scan.unknownFiles, of: &scan, as: "reading \(path)", SilentMonitor()) { file, path in
             try reader.digest(of: file, at: path)

@@ -6,6 +6,11 @@ extension Workspace {
     /// the store become copies. Nothing to do where links are not asked for.
     package func unprotect(_ path: RelativePath) throws {
         if !project.config.links.contains(.hardlink), !project.config.links.contains(.symlink) { return }
+        try release(path)
+    }
+
+    /// The same whatever links are asked for now: others may have been when the files were made.
+    package func release(_ path: RelativePath) throws {
         try unprotect(path, of: files.status(of: project.root.appending(path)))
     }
 

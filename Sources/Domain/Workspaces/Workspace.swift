@@ -22,6 +22,7 @@ package final class Workspace: Sendable {
     let width: Int
     private let contentReads = Mutex(0)
     private let scratch = Mutex<ScratchFolder?>(nil)
+    let knownIgnoreRules = Mutex<[RelativePath: IgnoreRules]>([:])
 
     package init(project: Project, store: ObjectStore, width: Int = coreCount) {
         self.project = project

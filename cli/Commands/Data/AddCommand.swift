@@ -8,7 +8,8 @@ import Operations
 /// `repro add`
 enum AddCommand: Command {
     private static let paths = ArgumentSpec(
-        "PATH", .atLeast(1), completes: .files, help: "A file or folder; `-` reads paths from standard input")
+        "PATH", .atLeast(1), completes: .files,
+        help: "A file, a folder, or a pattern; `-` reads paths from standard input")
     private static let noStore = OptionSpec.flag(
         "no-store", help: "Only record what the data is; keep no copy in the store")
 
@@ -19,11 +20,14 @@ enum AddCommand: Command {
             "Writes `PATH.repro` beside each PATH: a small file that belongs in Git and says what PATH holds. In a Git "
                 + "repository PATH is added to `.gitignore`. Adding again records what has changed; a path inside a tracked "
                 + "folder stands for that folder. A stage may depend on PATH as on any file.",
+            "Patterns are expanded here, too, so that they work in quotes: `*` and `?` within a name, `**/` through folders. "
+                + "What `.reproignore` and `.dvcignore` exclude is no part of a folder; their rules are those of .gitignore.",
             "On standard input there is one path a line, or each ends with a NUL byte, as `find -print0` writes them.",
         ],
         examples: [
             CommandExample("repro add data/raw", "A folder"),
             CommandExample("repro add data/*.csv", "Each file by itself"),
+            CommandExample("repro add 'data/**/*.parquet'", "At any depth"),
             CommandExample("find data -name '*.npy' -print0 | repro add -", ""),
         ],
         exits: [
@@ -34,7 +38,7 @@ enum AddCommand: Command {
     static func run(_ call: Invocation) throws -> ExitStatus {
         var options = AddDataOptions(
             paths: try call.arguments.values(of: paths).flatMap { word in
-                word == "-" ? try pathsFromStandardInput() : [Array(word.utf8)]
+                word == "-" ? try pathsFromStandardInput() : [ArgumentWord.bytes(of: word)]
             })
         options.stores = !call.arguments.has(noStore)
         let monitor = ProgressMonitor(call)

@@ -27,7 +27,7 @@ enum CatCommand: Command {
 
     static func run(_ call: Invocation) throws -> ExitStatus {
         let output = call.output
-        try readData(DataAddress(call.arguments.value(of: address) ?? ""), in: call.surroundings) { piece in
+        try readData(DataAddress(call.arguments.path(of: address) ?? []), in: call.surroundings) { piece in
             piece.withUnsafeBytes { output.write(bytes: $0) }
         }
         return .done

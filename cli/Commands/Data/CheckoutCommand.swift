@@ -31,7 +31,7 @@ enum CheckoutCommand: Command {
 
     static func run(_ call: Invocation) throws -> ExitStatus {
         var options = CheckoutDataOptions()
-        options.paths = call.arguments.values(of: paths).map { Array($0.utf8) }
+        options.paths = call.arguments.paths(of: paths)
         options.isForced = call.arguments.has(force)
         options.isDryRun = call.arguments.has(dryRun)
         let monitor = ProgressMonitor(call)

@@ -39,7 +39,7 @@ enum DiffCommand: Command {
         var options = DiffDataOptions(
             from: DataRevision(call.arguments.value(of: from) ?? "recorded"),
             to: DataRevision(call.arguments.value(of: to) ?? "workspace"))
-        options.paths = call.arguments.values(of: path).map { Array($0.utf8) }
+        options.paths = call.arguments.paths(of: path)
         let report = try diffData(options, in: call.surroundings)
         if call.printsJSON {
             call.output.json(json(report))
@@ -52,54 +52,16 @@ enum DiffCommand: Command {
     }
 
     private static func describe(_ report: DiffDataReport, _ call: Invocation) {
-        var table = Table([.init(""), .init("", shrinksTo: 20), .init("", .right), .init("", .right)])
-        var counts: [String: Int] = [:]
-        for change in report.changes {
-            let (word, style) = change.kind.words
-            counts[word, default: 0] += 1
-            table.add([
-                .init(word, style), .init(name(of: change)), .init(size(change.before), .faint),
-                .init(change.before == change.after ? "" : size(change.after)),
-            ])
-        }
-        call.output.table(table)
+        FileChangeText.show(report.changes, of: call)
         if call.isQuiet { return }
-        let words = ["added", "removed", "changed", "renamed"].filter { counts[$0] != nil }
         call.output.line()
-        call.output.line(words.map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", "))
+        call.output.line(FileChangeText.counts(of: report.changes))
     }
-
-    private static func name(of change: FileChange) -> String {
-        if case .renamed(let source) = change.kind { return "\(source) → \(change.path)" }
-        return change.path.description
-    }
-
-    private static func size(_ digest: Digest?) -> String { digest.map { Formats.bytes($0.sizeBytes) } ?? "" }
 
     private static func json(_ report: DiffDataReport) -> JSONValue {
         .object([
             "from": .string(report.from.label), "to": .string(report.to.label),
-            "changes": .array(
-                report.changes.map { change in
-                    var source: String?
-                    if case .renamed(let path) = change.kind { source = path.description }
-                    return .object([
-                        "path": .string(change.path.description), "change": .string(change.kind.words.word),
-                        "renamedFrom": JSONValue(source), "before": JSONValue(change.before),
-                        "after": JSONValue(change.after),
-                    ])
-                }),
+            "changes": FileChangeText.json(report.changes),
         ])
-    }
-}
-
-extension FileChange.Kind {
-    fileprivate var words: (word: String, style: Style) {
-        switch self {
-        case .added: ("added", .good)
-        case .removed: ("removed", .bad)
-        case .modified: ("changed", .warning)
-        case .renamed: ("renamed", .notice)
-        }
     }
 }

@@ -27,8 +27,8 @@ enum GetCommand: Command {
         ])
 
     static func run(_ call: Invocation) throws -> ExitStatus {
-        var options = GetDataOptions(DataAddress(call.arguments.value(of: address) ?? ""))
-        options.target = call.arguments.value(of: target).map { Array($0.utf8) }
+        var options = GetDataOptions(DataAddress(call.arguments.path(of: address) ?? []))
+        options.target = call.arguments.path(of: target)
         options.isForced = call.arguments.has(force)
         let report = try getData(options, in: call.surroundings)
         if call.printsJSON {

@@ -23,8 +23,8 @@ enum MoveCommand: Command {
 
     static func run(_ call: Invocation) throws -> ExitStatus {
         let options = MoveDataOptions(
-            source: Array((call.arguments.value(of: source) ?? "").utf8),
-            target: Array((call.arguments.value(of: target) ?? "").utf8))
+            source: call.arguments.path(of: source) ?? [],
+            target: call.arguments.path(of: target) ?? [])
         let report = try moveData(options, in: call.surroundings)
         if call.printsJSON {
             call.output.json(

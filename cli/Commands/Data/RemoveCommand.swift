@@ -26,7 +26,7 @@ enum RemoveCommand: Command {
         ])
 
     static func run(_ call: Invocation) throws -> ExitStatus {
-        var options = RemoveDataOptions(paths: call.arguments.values(of: paths).map { Array($0.utf8) })
+        var options = RemoveDataOptions(paths: call.arguments.paths(of: paths))
         options.removesFiles = call.arguments.has(files)
         options.isForced = call.arguments.has(force)
         let report = try removeData(options, in: call.surroundings)

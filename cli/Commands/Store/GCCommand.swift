@@ -37,7 +37,7 @@ enum GCCommand: Command {
         options.keepsBranches = call.arguments.has(branches)
         options.keepsTags = call.arguments.has(tags)
         options.isDryRun = call.arguments.has(dryRun)
-        options.forgottenProjects = call.arguments.values(of: forget).map { Array($0.utf8) }
+        options.forgottenProjects = call.arguments.paths(of: forget)
         let monitor = ProgressMonitor(call)
         let report: CollectGarbageReport
         do {

@@ -6,7 +6,7 @@ import Pipelines
 import Workspaces
 
 package struct AddDataOptions: Sendable {
-    /// As typed, from the working directory: files or folders.
+    /// As typed, from the working directory: files, folders, or patterns of such (`data/**/*.csv`).
     package var paths: [[UInt8]]
     /// False: only fingerprint, and keep no copy in the store.
     package var stores = true
@@ -65,8 +65,7 @@ extension OpenProject {
         let pointers = try workspace.pointerFiles().pointers.map(\.path)
         let outputs = try stageOutputs()
         var paths: Set<RelativePath> = []
-        for text in texts {
-            let asked = try dataPath(text)
+        for asked in try texts.flatMap({ try pathsFitting($0) }) {
             if asked.isRoot { throw DataError.wholeProject }
             if asked.components.contains(where: { reservedNames.contains(Array($0)) }) {
                 throw DataError.notData(asked)
@@ -75,6 +74,7 @@ extension OpenProject {
             if let inner = pointers.first(where: { $0 != path && $0.isAtOrBelow(path) }) {
                 throw DataError.containsTracked(path, tracked: inner)
             }
+            try refuseIgnored(path)
             for (stage, output) in outputs where path.isAtOrBelow(output) || output.isAtOrBelow(path) {
                 throw DataError.isOutput(path, stage: stage, output: output)
             }
@@ -84,6 +84,15 @@ extension OpenProject {
         // A folder comes before what lies in it.
         for path in paths.sorted() where !chosen.contains(where: { path.isAtOrBelow($0) }) { chosen.append(path) }
         return chosen
+    }
+
+    /// A path that is tracked already was named by somebody, whatever ignore files say of it now.
+    private func refuseIgnored(_ path: RelativePath) throws {
+        if try workspace.pointer(of: path) != nil { return }
+        let status = try project.fileSystem.statusFollowingLinks(of: project.root.appending(path))
+        if let rule = try workspace.ignoringRule(of: path, isFolder: status?.kind == .folder) {
+            throw DataError.isIgnored(path, rule.location)
+        }
     }
 
     private func stageOutputs() throws -> [(stage: String, path: RelativePath)] {

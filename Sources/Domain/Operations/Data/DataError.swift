@@ -14,13 +14,17 @@ package enum DataError: UserFacingError, Equatable {
     case notInRecord(RelativePath, record: RelativePath)
     case partOfTracked(RelativePath, tracked: RelativePath)
     case notAFile(RelativePath)
+    /// By a line of an ignore file.
+    case isIgnored(RelativePath, SourceLocation)
+    /// A pattern that no path fits.
+    case nothingFits(String)
     /// A project that uses the store cannot be found, so that nobody knows what it needs.
     case lostProject(AbsolutePath)
 
     package var kind: ErrorKind {
         switch self {
-        case .notRecorded, .notInRecord: .notFound
-        case .wholeProject, .notData, .notAFile: .invalidInput
+        case .notRecorded, .notInRecord, .nothingFits: .notFound
+        case .wholeProject, .notData, .notAFile, .isIgnored: .invalidInput
         case .containsTracked, .isOutput, .trackedByGit, .partOfTracked, .lostProject: .conflict
         }
     }
@@ -39,6 +43,8 @@ package enum DataError: UserFacingError, Equatable {
         case .notInRecord(let path, let record): "what is recorded of \(record) has no \(path)"
         case .partOfTracked(let path, let tracked): "\(path) is in \(tracked), which is tracked as a whole"
         case .notAFile(let path): "\(path) is a folder or a symbolic link, not a file"
+        case .isIgnored(let path, let rule): "\(path) is ignored by \(rule.file), line \(rule.line)"
+        case .nothingFits(let pattern): "no file and no folder fits \(pattern)"
         case .lostProject(let root): "the project \(root) uses this store, and is not there now"
         }
     }
@@ -53,6 +59,8 @@ package enum DataError: UserFacingError, Equatable {
         case .notRecorded: "`repro status` lists what is recorded; `repro add` records more"
         case .partOfTracked(_, let tracked): "change the files, then `repro add \(tracked)`"
         case .notAFile(let path): "`repro get \(path)` copies it"
+        case .isIgnored(_, let rule): "change \(rule.file), or add other paths"
+        case .nothingFits: "`*` fits within one name, `**/` any folders; names that begin with a dot must be spelled"
         case .notInRecord: "list what it holds with `repro diff`"
         case .lostProject(let root): "mount or restore it; if it is no more, pass --forget-project \(root)"
         }

@@ -11,14 +11,14 @@ package struct DataAddress: Sendable, Equatable {
     package var object: ObjectID?
 
     /// `PATH`, `PATH@REVISION`, or the 32 digits of an object id. A path that has an `@` itself ends with one more: `a@b@`.
-    package init(_ text: String) {
-        object = ObjectID(hex: text)
-        guard let at = text.lastIndex(of: "@") else {
-            (path, revision) = (Array(text.utf8), .recorded)
+    package init(_ text: [UInt8]) {
+        object = ObjectID(hex: String(decoding: text, as: UTF8.self))
+        guard let at = text.lastIndex(of: UInt8(ascii: "@")) else {
+            (path, revision) = (text, .recorded)
             return
         }
-        path = Array(text[..<at].utf8)
-        let name = String(text[text.index(after: at)...])
+        path = Array(text[..<at])
+        let name = String(decoding: text[(at + 1)...], as: UTF8.self)
         revision = name.isEmpty ? .recorded : DataRevision(name)
     }
 }

@@ -32,8 +32,9 @@ package func removeData(_ options: RemoveDataOptions, in surroundings: Surroundi
         }
     }
     for path in paths {
-        // First the files: if that fails, the pointer still says what they were.
-        if options.removesFiles { try opened.workspace.remove(path) }
+        // First the files: if that fails, the pointer still says what they were. Those that stay become the workspace's
+        // own: what they link to may be collected.
+        if options.removesFiles { try opened.workspace.remove(path) } else { try opened.workspace.release(path) }
         try opened.workspace.removePointer(of: path)
         try opened.workspace.removeFromGitIgnore(path)
     }

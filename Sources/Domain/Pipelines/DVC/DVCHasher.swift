@@ -2,12 +2,12 @@ import Files
 import Hashing
 import Synchronization
 import Threads
+import Workspaces
 
 /// Finds what DVC would say that a path of the workspace holds. Remembers its answers: what a stage writes, others read.
 final class DVCHasher: Sendable {
     private let root: AbsolutePath
     private let fileSystem: FileSystem
-    private let ignored: IgnoreRules
     private let known = Mutex<[Question: DVCFile?]>([:])
 
     private struct Question: Hashable {
@@ -15,13 +15,9 @@ final class DVCHasher: Sendable {
         let isLegacy: Bool
     }
 
-    init(root: AbsolutePath, fileSystem: FileSystem) throws {
+    init(root: AbsolutePath, fileSystem: FileSystem) {
         self.root = root
         self.fileSystem = fileSystem
-        var ignored = IgnoreRules()
-        let name = RelativePath(unchecked: Array(".dvcignore".utf8))
-        if let content = try fileSystem.readIfPresent(root.appending(name)) { ignored.add(content, of: .root) }
-        self.ignored = ignored
     }
 
     /// Whether the path holds what `file` says; false if it is absent. A file of another size is not read.
@@ -62,21 +58,39 @@ final class DVCHasher: Sendable {
 
     private func list(_ folder: RelativePath, _ isLegacy: Bool) throws -> (listing: DVCListing, sizeBytes: UInt64) {
         var files: [(path: RelativePath, sizeBytes: UInt64)] = []
-        try collect(folder, into: &files)
+        try collect(folder, try rules(above: folder), into: &files)
         let hashes = try mapConcurrently(files, width: coreCount) { try hash(root.appending($0.path), isLegacy) }
         let listing = DVCListing(
             zip(files, hashes).map { file, hash in (file.path.relative(to: folder) ?? file.path, hash) })
         return (listing, files.reduce(0) { $0 + $1.sizeBytes })
     }
 
+    private func rules(above folder: RelativePath) throws -> IgnoreRules {
+        guard let parent = folder.parent else { return IgnoreRules() }
+        return try adding(parent, to: rules(above: parent))
+    }
+
+    private func adding(_ folder: RelativePath, to rules: IgnoreRules) throws -> IgnoreRules {
+        let place = folder.appending(name: ".dvcignore".utf8)
+        guard let content = try fileSystem.readIfPresent(root.appending(place)) else { return rules }
+        var rules = rules
+        rules.add(content, at: place)
+        return rules
+    }
+
     /// All files below a folder, through links, as DVC goes.
-    private func collect(_ folder: RelativePath, into files: inout [(path: RelativePath, sizeBytes: UInt64)]) throws {
+    private func collect(
+        _ folder: RelativePath, _ inherited: IgnoreRules,
+        into files: inout [(path: RelativePath, sizeBytes: UInt64)]
+    ) throws {
+        let ignored = try adding(folder, to: inherited)
         for name in try fileSystem.openFolder(root.appending(folder)).names() {
             let path = folder.appending(name: name)
-            if Self.neverContent.contains(name) || ignored.ignores(folder: path) { continue }
+            if Self.neverContent.contains(name) { continue }
             guard let status = try fileSystem.statusFollowingLinks(of: root.appending(path)) else { continue }
+            if ignored.ignores(path, isFolder: status.kind == .folder) { continue }
             switch status.kind {
-            case .folder: try collect(path, into: &files)
+            case .folder: try collect(path, ignored, into: &files)
             case .file: files.append((path, status.sizeBytes))
             case .symbolicLink, .other: break
             }

@@ -14,7 +14,7 @@ struct DVCLockWriter {
 
     init(parts: PipelineParts) throws {
         self.parts = parts
-        hasher = try DVCHasher(root: parts.project.root, fileSystem: parts.project.fileSystem)
+        hasher = DVCHasher(root: parts.project.root, fileSystem: parts.project.fileSystem)
         cache = try DVCCache(ofProject: parts.project.root, fileSystem: parts.project.fileSystem)
     }
 

@@ -57,7 +57,7 @@ private struct DVCBeliever {
     init(parts: PipelineParts, mode: DVCBelief) throws {
         self.parts = parts
         self.mode = mode
-        hasher = try DVCHasher(root: parts.project.root, fileSystem: parts.project.fileSystem)
+        hasher = DVCHasher(root: parts.project.root, fileSystem: parts.project.fileSystem)
         cache = try DVCCache(ofProject: parts.project.root, fileSystem: parts.project.fileSystem)
     }
 

@@ -1,4 +1,5 @@
 package import Files
+import Workspaces
 
 /// Reads the project's pipeline: `repro.yaml` at the root if there is one, else each `dvc.yaml`, at the root and below.
 ///
@@ -25,8 +26,8 @@ package func loadPipeline(from files: ProjectFiles) throws -> PipelineDefinition
         if !folder.isRoot, projectFolders.contains(where: names.contains) { continue }
         var ignored = inherited
         for name in ignoreFiles where names.contains(name) {
-            let content = try files.read(folder.appending(name: name)) ?? []
-            ignored.add(content, of: folder)
+            let place = folder.appending(name: name)
+            ignored.add(try files.read(place) ?? [], at: place)
         }
         let path = folder.appending(name: pipelineFileName)
         if names.contains(pipelineFileName), let content = try files.read(path) {
@@ -34,7 +35,7 @@ package func loadPipeline(from files: ProjectFiles) throws -> PipelineDefinition
             outputs = Set(definition.stages.flatMap(\.outputs).map(\.path))
         }
         pending += subfolders(of: folder, entries)
-            .filter { !outputs.contains($0) && !ignored.ignores(folder: $0) }.map { ($0, ignored) }
+            .filter { !outputs.contains($0) && !ignored.ignores($0, isFolder: true) }.map { ($0, ignored) }
     }
     if definition.files.isEmpty { throw PipelineLanguageError.noPipelineFile }
     return definition
