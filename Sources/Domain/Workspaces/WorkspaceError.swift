@@ -46,7 +46,7 @@ package enum WorkspaceError: UserFacingError, Equatable {
         case .contentMissing(let path, let id): "the content of \(path) (object \(id)) is not in the store"
         case .malformedPointer(let what, _): "the pointer file is damaged: \(what)"
         case .pointerVersion(let found, _):
-            "the pointer file has version \(found); this program reads version \(PointerFile.version)"
+            "the pointer file has version \(found); this program reads versions up to \(PointerFile.version)"
         }
     }
 

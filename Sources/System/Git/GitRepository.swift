@@ -14,6 +14,7 @@ package struct GitRepository: Sendable {
     /// Where the refs are: the same folder, unless this is a linked work tree.
     let commonFolder: AbsolutePath
     private let environment: [String: String]
+    private let isBare: Bool
     let fileSystem: FileSystem
 
     /// The work tree that holds `folder`; nil if there is none.
@@ -41,6 +42,15 @@ package struct GitRepository: Sendable {
         commonFolder = common.map { AbsolutePath(bytes: firstLine(of: $0), relativeTo: gitFolder) } ?? gitFolder
         self.environment = environment
         self.fileSystem = fileSystem
+        isBare = false
+    }
+
+    /// One without a work tree.
+    init(bare folder: AbsolutePath, environment: [String: String], fileSystem: FileSystem) {
+        (root, gitFolder, commonFolder) = (folder, folder, folder)
+        self.environment = environment
+        isBare = true
+        self.fileSystem = fileSystem
     }
 
     /// `.git` is a folder, or (in a linked work tree and in a submodule) a file that names one.
@@ -63,14 +73,15 @@ package struct GitRepository: Sendable {
     /// Runs `git` in the work tree. Its exit code is one of `accepted`, or this throws.
     func git(
         _ arguments: [String], limitBytes: Int = 64 << 20, accepted: Set<Int32> = [0],
-        variables: [String: String] = [:]
+        variables: [String: String] = [:], timeout: Duration = .seconds(60), folder: AbsolutePath? = nil
     ) throws -> CapturedOutput {
         let command = Command(
-            ["git"] + fixedOptions + arguments, environment: gitEnvironment.merging(variables) { $1 },
-            workingDirectory: root)
+            ["git"] + fixedOptions + arguments,
+            environment: gitEnvironment.merging(variables) { $1 },
+            workingDirectory: folder ?? root)
         let captured: CapturedOutput
         do {
-            captured = try capture(command, limitBytes: limitBytes, timeout: .seconds(60))
+            captured = try capture(command, limitBytes: limitBytes, timeout: timeout)
         } catch ProcessError.notFound {
             throw GitError.programMissing
         }
@@ -92,6 +103,7 @@ package struct GitRepository: Sendable {
     private var gitEnvironment: [String: String] {
         environment.filter { !redirections.contains($0.key) }
             .merging(["GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"]) { $1 }
+            .merging(isBare ? ["GIT_DIR": root.description] : [:]) { $1 }
     }
 }
 

@@ -36,7 +36,7 @@ package func addData(
     _ options: AddDataOptions, in surroundings: Surroundings, monitor: any Monitor
 ) throws -> AddDataReport {
     let opened = try OpenProject(surroundings)
-    let paths = try opened.pathsToAdd(options.paths)
+    let paths = try opened.pathsToAdd(options.paths.flatMap { try opened.pathsFitting($0) })
     let git = try GitPlan(opened, paths)
     let fingerprints: [Fingerprint]
     if options.stores {
@@ -49,8 +49,11 @@ package func addData(
     }
     var report = AddDataReport(added: [], gitIgnores: [])
     for (path, fingerprint) in zip(paths, fingerprints) {
-        let before = (try? opened.workspace.pointer(of: path))?.fingerprint
-        let pointer = PointerFile(path: path, fingerprint: fingerprint, isStored: options.stores)
+        let former = try? opened.workspace.pointer(of: path)
+        let before = former?.fingerprint
+        // Changed by hand, it is no more what was imported.
+        let source = before == fingerprint ? former?.source : nil
+        let pointer = PointerFile(path: path, fingerprint: fingerprint, isStored: options.stores, source: source)
         try opened.workspace.write(pointer)
         report.added.append(
             AddDataReport.Added(path: path, before: before, after: fingerprint, pointer: pointer.place))
@@ -61,11 +64,11 @@ package func addData(
 
 extension OpenProject {
     /// The paths to add, each once, in byte order; refuses those that something else looks after.
-    fileprivate func pathsToAdd(_ texts: [[UInt8]]) throws -> [RelativePath] {
+    func pathsToAdd(_ asked: [RelativePath]) throws -> [RelativePath] {
         let pointers = try workspace.pointerFiles().pointers.map(\.path)
         let outputs = try stageOutputs()
         var paths: Set<RelativePath> = []
-        for asked in try texts.flatMap({ try pathsFitting($0) }) {
+        for asked in asked {
             if asked.isRoot { throw DataError.wholeProject }
             if asked.components.contains(where: { reservedNames.contains(Array($0)) }) {
                 throw DataError.notData(asked)
@@ -110,7 +113,7 @@ extension OpenProject {
 private let reservedNames = Set([Project.folderName, ".git", ".dvc"].map { Array($0.utf8) })
 
 /// What keeps data out of Git, checked before anything is stored.
-private struct GitPlan {
+struct GitPlan {
     /// Nil outside a Git repository.
     private let repository: GitRepository?
     private let ignored: Set<RelativePath>

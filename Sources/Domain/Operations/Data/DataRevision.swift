@@ -85,6 +85,13 @@ extension OpenProject {
         at commit: String, in repository: GitRepository
     ) throws -> (data: [RecordedData], problems: [RecordProblem]) {
         guard let prefix = project.root.relative(to: repository.root) else { return ([], []) }
+        return try recordedData(at: commit, in: repository, below: prefix)
+    }
+
+    /// The same of the project at `prefix`, which may be another one.
+    func recordedData(
+        at commit: String, in repository: GitRepository, below prefix: RelativePath
+    ) throws -> (data: [RecordedData], problems: [RecordProblem]) {
         var data: [RecordedData] = []
         var problems: [RecordProblem] = []
         let files = try repository.files(at: commit) { path in

@@ -10,24 +10,18 @@ struct DVCCache: Sendable {
 
     /// The cache of the project at `root`: where `cache.dir` of `.dvc/config` says, else `.dvc/cache`.
     init(ofProject root: AbsolutePath, fileSystem: FileSystem) throws {
-        self.fileSystem = fileSystem
         let settings = root.appending(".dvc")
-        var folder = settings.appending("cache")
-        for name in ["config", "config.local"] {
-            guard let content = try fileSystem.readIfPresent(settings.appending(name)) else { continue }
-            var section = ""
-            for line in String(decoding: content, as: UTF8.self).split(whereSeparator: \.isNewline) {
-                let line = line.trimmingPrefix { $0.isWhitespace }
-                if line.hasPrefix("[") { section = line.filter { !$0.isWhitespace } }
-                let parts = line.split(separator: "=", maxSplits: 1).map { $0.filter { $0 != " " && $0 != "\t" } }
-                guard section == "[cache]", parts.count == 2, parts[0] == "dir" else { continue }
-                folder = AbsolutePath(parts[1], relativeTo: settings)
-            }
-        }
-        self.folder = folder
+        let configured = try DVCConfig(ofProject: root, fileSystem: fileSystem).value("dir", in: "cache")
+        let folder = configured.map { AbsolutePath($0, relativeTo: settings) } ?? settings.appending("cache")
+        self.init(folder: folder, fileSystem: fileSystem)
     }
 
-    private func path(of content: DVCContent) -> AbsolutePath {
+    init(folder: AbsolutePath, fileSystem: FileSystem) {
+        self.folder = folder
+        self.fileSystem = fileSystem
+    }
+
+    func path(of content: DVCContent) -> AbsolutePath {
         let hex = content.text
         let place = "\(hex.prefix(2))/\(hex.dropFirst(2))"
         return folder.appending(content.isLegacy ? place : "files/md5/\(place)")
@@ -42,9 +36,7 @@ struct DVCCache: Sendable {
             return Fingerprint(
                 kind: .file(isExecutable: file.isExecutable), digest: digest, contentBytes: digest.sizeBytes)
         }
-        guard let bytes = try fileSystem.readIfPresent(path(of: file.content)), MD5.hash(bytes) == file.content.md5,
-            let listing = DVCListing(parsing: bytes)
-        else { return nil }
+        guard let listing = try listing(of: file.content) else { return nil }
         return try store.withBatch { batch in
             let digests = try mapConcurrently(listing.files, width: coreCount) { entry in
                 try put(
@@ -57,6 +49,14 @@ struct DVCCache: Sendable {
             }
             return try putTree(entries[...], depth: 0, into: batch).fingerprint
         }
+    }
+
+    /// What a folder holds; nil if its object is not there, or is damaged.
+    func listing(of folder: DVCContent) throws -> DVCListing? {
+        guard let bytes = try fileSystem.readIfPresent(path(of: folder)), MD5.hash(bytes) == folder.md5 else {
+            return nil
+        }
+        return DVCListing(parsing: bytes)
     }
 
     /// DVC's name for what a path in a folder holds; nil if there is no such path.
@@ -84,7 +84,7 @@ struct DVCCache: Sendable {
     }
 
     /// `entries` are in path order, and alike in their first `depth` names.
-    private func putTree(
+    func putTree(
         _ entries: ArraySlice<(path: [[UInt8]], digest: Digest)>, depth: Int, into batch: ObjectBatch
     ) throws -> Tree {
         var below: [Tree.Entry] = []

@@ -11,10 +11,14 @@ package struct PointerFile: Sendable, Equatable {
     package var fingerprint: Fingerprint
     /// False: only fingerprinted, so that the store need not hold the content.
     package var isStored: Bool
+    /// Nil for data that is nobody else's.
+    package var source: DataSource?
 
-    package static let version: Int64 = 1
+    /// The newest that is read; written for imported data only, so that older programs read all else.
+    package static let version: Int64 = 2
 
-    package init(path: RelativePath, fingerprint: Fingerprint, isStored: Bool = true) {
+    package init(path: RelativePath, fingerprint: Fingerprint, isStored: Bool = true, source: DataSource? = nil) {
+        self.source = source
         self.path = path
         self.fingerprint = fingerprint
         self.isStored = isStored
@@ -42,11 +46,12 @@ package struct PointerFile: Sendable, Equatable {
     // MARK: Text
 
     package func text() -> String {
+        let maker = source == nil ? "add" : "import"
         let lines =
             [
-                "# Made by `repro add`: what the path beside it, of this name without `.repro`, holds. Keep it in Git.",
-                "version: \(Self.version)",
-            ] + fingerprint.yamlLines + (isStored ? [] : ["stored: false"])
+                "# Made by `repro \(maker)`: what the path beside it, of this name without `.repro`, holds. Keep it in Git.",
+                "version: \(source == nil ? 1 : Self.version)",
+            ] + fingerprint.yamlLines + (isStored ? [] : ["stored: false"]) + (source?.yamlLines ?? [])
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -57,16 +62,19 @@ package struct PointerFile: Sendable, Equatable {
         guard let entries = root.entries else {
             throw WorkspaceError.malformedPointer("it must be a mapping, not \(root.kindName)", root.location)
         }
-        let known = ["version", "stored"] + Fingerprint.yamlKeys
+        let known = ["version", "stored", "source"] + Fingerprint.yamlKeys
         for entry in entries where !known.contains(entry.name) {
             throw WorkspaceError.malformedPointer("unknown key `\(entry.name)`", entry.key.location)
         }
         guard case .integer(let version)? = root["version"]?.value else {
             throw WorkspaceError.malformedPointer("`version` is missing", root.location)
         }
-        if version != Self.version { throw WorkspaceError.pointerVersion(found: version, root.location) }
+        guard (1...Self.version).contains(version) else {
+            throw WorkspaceError.pointerVersion(found: version, root.location)
+        }
         do {
             fingerprint = try Fingerprint(yaml: root)
+            source = try root["source"].map { node throws(FingerprintProblem) in try DataSource(yaml: node) }
         } catch {
             throw WorkspaceError.malformedPointer(error.text, error.location)
         }
