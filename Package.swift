@@ -25,7 +25,8 @@ let modules: [Target] = [
     .module("Files", in: .system, imports: ["CLinux", "Diagnostics"]),
     .module("Hashing", in: .system, imports: ["CXXHash", "CCrypto"]),
     .module("Zstd", in: .system, imports: ["CZstd", "Diagnostics"]),
-    .module("SQLite", in: .system, imports: ["CSQLite", "Diagnostics"]),
+    .module("SQL", in: .system, imports: ["Threads"]),
+    .module("SQLite", in: .system, imports: ["CSQLite", "SQL", "Diagnostics"]),
     .module("JSON", in: .system, imports: ["Diagnostics"]),
     .module("TOML", in: .system, imports: ["JSON", "Diagnostics"]),
     .module("HTTP", in: .system, imports: []),
@@ -40,7 +41,7 @@ let modules: [Target] = [
     .module("Objects", in: .domain, imports: ["Files", "Hashing", "Zstd", "Threads", "Diagnostics"]),
     .module(
         "Workspaces", in: .domain,
-        imports: ["Objects", "Files", "Hashing", "SQLite", "YAML", "JSON", "Threads", "Diagnostics"]),
+        imports: ["Objects", "Files", "Hashing", "SQL", "SQLite", "YAML", "JSON", "Threads", "Diagnostics"]),
     .module(
         "Pipelines", in: .domain,
         imports: [
@@ -49,7 +50,9 @@ let modules: [Target] = [
     .module(
         "Remotes", in: .domain,
         imports: ["Objects", "Files", "Hashing", "Zstd", "HTTP", "Curl", "JSON", "Threads", "Diagnostics"]),
-    .module("Experiments", in: .domain, imports: ["Objects", "SQLite", "Files", "Hashing", "JSON", "Diagnostics"]),
+    .module(
+        "Experiments", in: .domain,
+        imports: ["Objects", "SQL", "SQLite", "Files", "Hashing", "JSON", "Diagnostics"]),
     .module(
         "Operations", in: .domain,
         imports: [

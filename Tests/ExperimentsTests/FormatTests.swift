@@ -3,6 +3,7 @@ import Files
 import FoundationEssentials
 import JSON
 import Objects
+import SQL
 import SQLite
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
 @Suite struct FormatTests {
     @Test(arguments: 1...trackingMigrations.count)
     func `a database of each version is read`(version: Int) throws {
-        let store = try SQLiteExperimentStore(try loadSample(version))
+        let store = try SQLExperimentStore(try loadSample(version))
         let run = try store.requireRun("calm-otter")
         #expect(run.status == .failed)
         #expect(run.commandLine == ["repro", "run", "-S", "train.dim=50"])
@@ -33,11 +34,22 @@ import Testing
         #expect(points.map(\.value.description) == ["0.5", "nan"])
     }
 
+    @Test func `a chunk and a waiting point of version 3 are read`() throws {
+        let store = try SQLExperimentStore(try loadSample(3))
+        let run = try store.requireRun("calm-otter")
+        let expected = (0..<40).map {
+            MetricPoint(step: $0, timestamp: Timestamp(milliseconds: 5000 + $0 * 10), value: Double($0) / 8)
+        }
+        let last = MetricPoint(step: 40, timestamp: Timestamp(milliseconds: 5400), value: 7.5)
+        #expect(try store.series(run: run.id, key: "long") == expected + [last])
+        #expect(try store.record(run.id)?.metrics["long"]?.point == last)
+    }
+
     @Test func `a database of a newer version is refused and not touched`() throws {
         let database = try Database.inMemory()
         let newer = trackingMigrations.count + 1
         try database.write { try $0.executeScript("PRAGMA user_version = \(newer)") }
-        let error = #expect(throws: DatabaseError.self) { try SQLiteExperimentStore(database) }
+        let error = #expect(throws: DatabaseError.self) { try SQLExperimentStore(database) }
         #expect(error == .tooNew(path: ":memory:", version: newer, knownVersion: trackingMigrations.count))
         #expect(try database.read { try $0.all("SELECT name FROM sqlite_schema") { $0.text(0) } } == [])
     }

@@ -14,7 +14,7 @@ import Threads
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let file = AbsolutePath(folder + "/tracking.sqlite")
-        let stores = try [SQLiteExperimentStore(file: file), SQLiteExperimentStore(file: file)]
+        let stores = try [SQLExperimentStore(file: file), SQLExperimentStore(file: file)]
         try forEachConcurrently(Array(0..<40), width: 4) { worker in
             let store = stores[worker % 2]
             let experiment = try store.ensureExperiment(named: "shared", at: moment(1))

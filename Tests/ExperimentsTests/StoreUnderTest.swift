@@ -11,13 +11,16 @@ import Testing
 /// it passes.
 enum StoreUnderTest: CaseIterable, CustomTestStringConvertible {
     case sqlite
+    /// As a server uses it: points wait in the inbox.
+    case sqliteOfServer
 
     var testDescription: String { "\(self)" }
 
     /// A new, empty store.
     func make() throws -> any TrackingStore {
         switch self {
-        case .sqlite: try SQLiteExperimentStore.inMemory()
+        case .sqlite: try SQLExperimentStore.inMemory()
+        case .sqliteOfServer: try SQLExperimentStore.inMemory(folding: .whenManyWait)
         }
     }
 }

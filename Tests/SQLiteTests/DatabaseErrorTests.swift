@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import Glibc
+import SQL
 import Testing
 
 @testable import SQLite

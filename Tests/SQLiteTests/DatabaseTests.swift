@@ -1,5 +1,6 @@
 import Diagnostics
 import FoundationEssentials
+import SQL
 import Testing
 
 @testable import SQLite
@@ -57,7 +58,7 @@ import Testing
         try databases[0].write { try $0.execute("CREATE TABLE t (value)") }
         folder.concurrently(4) { worker in
             for number in 0..<50 {
-                try? databases[worker % 2].write {
+                _ = try? databases[worker % 2].write {
                     try $0.execute("INSERT INTO t VALUES (?)", SQLValue(worker * 100 + number))
                 }
             }
@@ -107,5 +108,30 @@ import Testing
                 database :memory: has format version 2; this program reads up to version 1
                 hint: update this program
                 """)
+    }
+}
+
+@Suite struct SharedTransactionTests {
+    struct Refused: Error {}
+
+    @Test func `of writers that share a transaction, each is kept or undone by itself`() throws {
+        let folder = try TemporaryFolder()
+        let database = try Database(path: folder.path("t.sqlite"))
+        try database.write { try $0.execute("CREATE TABLE t (value INTEGER UNIQUE)") }
+        folder.concurrently(8) { worker in
+            for number in 0..<50 {
+                let value = SQLValue(worker * 100 + number)
+                try? database.write { connection in
+                    try connection.execute("INSERT INTO t VALUES (?)", value)
+                    // The second of these is refused by the table, every fifth by the body.
+                    if number % 7 == 0 { try connection.execute("INSERT INTO t VALUES (?)", value) }
+                    if number % 5 == 0 { throw Refused() }
+                }
+            }
+        }
+        let kept = (0..<8).flatMap { worker in
+            (0..<50).filter { $0 % 7 != 0 && $0 % 5 != 0 }.map { Int64(worker * 100 + $0) }
+        }
+        #expect(try database.read { try $0.all("SELECT value FROM t ORDER BY value") { $0.integer(0) } } == kept)
     }
 }

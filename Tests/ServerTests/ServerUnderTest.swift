@@ -17,7 +17,7 @@ final class ServerUnderTest: Sendable {
 
     init(tokens: String = "", hostNames: [String] = []) throws {
         folder = try TemporaryFolder()
-        store = try SQLiteExperimentStore.shared(file: folder.path.appending("tracking.sqlite"))
+        store = try SQLExperimentStore.shared(file: folder.path.appending("tracking.sqlite"))
         var options = ServerOptions(version: "0.0.0")
         options.tokens = try TokenTable(parsing: tokens, file: "tokens.txt")
         options.hostNames = hostNames

@@ -1,6 +1,7 @@
 import Files
 import Hashing
 import Objects
+import SQL
 import SQLite
 import Synchronization
 
@@ -102,7 +103,7 @@ final class FileStateIndex: Sendable {
     /// Nil if the database failed; it is then not asked again.
     @discardableResult
     private func asking<Result: Sendable>(
-        writing: Bool = false, _ body: (borrowing Connection) throws -> Result
+        writing: Bool = false, _ body: (any SQLConnection) throws -> Result
     ) -> Result? {
         guard let database = database.withLock({ $0 }) else { return nil }
         do {
@@ -118,7 +119,7 @@ final class FileStateIndex: Sendable {
 
 extension FileState {
     /// Nil for a row that we would not have written.
-    fileprivate init?(row: borrowing Statement) {
+    fileprivate init?(row: any SQLRow) {
         let digests = row.bytes(6)
         guard digests.count == 48, let hash = XXH3Digest(bytes: Array(digests[..<16])),
             let sha256 = SHA256Digest(bytes: Array(digests[16...]))

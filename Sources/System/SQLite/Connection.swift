@@ -1,17 +1,13 @@
 import CSQLite
 import Diagnostics
 import Glibc
+import SQL
 
 /// The one connection of a `Database`, lent to the bodies of its transactions.
 ///
-/// `@unchecked Sendable`: it cannot be copied, only `Database` makes one, and that lends it only under its lock, so
-/// it is used by one thread at a time.
-package struct Connection: ~Copyable, @unchecked Sendable {
-    enum Mode: String {
-        case read = "BEGIN"
-        case write = "BEGIN IMMEDIATE"
-    }
-
+/// `@unchecked Sendable`: only `Database` makes one, and that lends it only under its lock, so it is used by one thread
+/// at a time.
+final class Connection: SQLConnection, @unchecked Sendable {
     let handle: OpaquePointer
     let path: String
     private let statements = StatementCache()
@@ -38,82 +34,83 @@ package struct Connection: ~Copyable, @unchecked Sendable {
     }
 
     deinit {
-        statements.finalizeAll()
+        statements.removeAll()
         sqlite3_close_v2(handle)
     }
 
-    /// Runs one statement that answers no rows.
-    package func execute(_ sql: String, _ values: SQLValue...) throws {
-        try withStatement(sql) { try $0.run(values) }
-    }
+    var dialect: SQLDialect { .sqlite }
 
-    /// The rows that `sql` answers, each turned into a value.
-    package func all<T>(_ sql: String, _ values: SQLValue..., row: (borrowing Statement) throws -> T) throws -> [T] {
-        try all(sql, values, row: row)
-    }
-
-    package func all<T>(_ sql: String, _ values: [SQLValue], row: (borrowing Statement) throws -> T) throws -> [T] {
-        var result: [T] = []
-        try withStatement(sql) { statement in
-            try statement.forEachRow(values) { result.append(try row($0)) }
-        }
-        return result
-    }
-
-    /// The first row that `sql` answers, or nil if there is none.
-    package func first<T>(_ sql: String, _ values: SQLValue..., row: (borrowing Statement) throws -> T) throws -> T? {
-        try withStatement(sql) { statement in
-            try statement.bind(values)
-            return try statement.step() ? try row(statement) : nil
-        }
-    }
-
-    /// Lends the prepared form of one statement; it is kept for the next use. For a statement run many times.
-    package func withStatement<T>(_ sql: String, _ body: (borrowing Statement) throws -> T) throws -> T {
-        let prepared = try statements.take(sql) ?? prepare(sql)
-        let statement = Statement(handle: prepared, connection: handle, path: path)
+    func withStatement<T>(_ sql: String, _ body: (any SQLStatement) throws -> T) throws -> T {
+        let statement = try statements.take(sql) ?? prepare(sql)
         defer {
             statement.reset()
-            statements.giveBack(prepared, sql: sql)
+            statements.giveBack(statement, sql: sql)
         }
         return try body(statement)
     }
 
-    /// Runs several statements that take no values: a migration, a pragma.
-    package func executeScript(_ sql: String) throws {
+    func executeScript(_ sql: String) throws {
         try check(sqlite3_exec(handle, sql, nil, nil, nil), sql: sql)
     }
 
-    /// The rowid of the last insert into a table that has rowids.
-    package var lastInsertedRowID: Int64 { sqlite3_last_insert_rowid(handle) }
+    /// Whether a transaction is open; after some errors, such as a full disk, SQLite has rolled it back by itself.
+    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
-    /// How many rows the last insert, update or delete changed.
-    package var changedRowCount: Int { Int(sqlite3_changes64(handle)) }
-
-    /// Which migration the file is at.
-    func schemaVersion() throws -> Int {
-        try first("PRAGMA user_version") { Int($0.integer(0)) } ?? 0
-    }
-
-    func transaction<T>(_ mode: Mode, _ body: (borrowing Connection) throws -> T) throws -> T {
-        try execute(mode.rawValue)
+    func read<T>(_ body: (any SQLConnection) throws -> T) throws -> T {
+        try execute("BEGIN")
         do {
             let result = try body(self)
-            assert(mode == .write || sqlite3_txn_state(handle, "main") != SQLITE_TXN_WRITE, "a read wrote")
+            assert(sqlite3_txn_state(handle, "main") != SQLITE_TXN_WRITE, "a read wrote")
             try execute("COMMIT")
             return result
         } catch {
-            // SQLite has already rolled back after some errors, such as a full disk.
-            if sqlite3_get_autocommit(handle) == 0 { try? execute("ROLLBACK") }
+            if isInTransaction { _ = try? execute("ROLLBACK") }
             throw error
         }
     }
 
-    private func prepare(_ sql: String) throws(DatabaseError) -> OpaquePointer {
+    /// Each job is kept or undone by itself, all that are kept by one commit.
+    func perform(_ jobs: [WriteJob]) {
+        if jobs.count == 1 { return perform(alone: jobs[0]) }
+        do {
+            try execute("BEGIN IMMEDIATE")
+            for job in jobs { try performPart(job) }
+            try execute("COMMIT")
+        } catch {
+            if isInTransaction { _ = try? execute("ROLLBACK") }
+            // What one of them met, such as a full disk, may not concern the others.
+            for job in jobs where job.error == nil { perform(alone: job) }
+        }
+    }
+
+    private func perform(alone job: WriteJob) {
+        do {
+            try execute("BEGIN IMMEDIATE")
+            try job.run(on: self)
+            try execute("COMMIT")
+        } catch {
+            if isInTransaction { _ = try? execute("ROLLBACK") }
+            job.fail(error)
+        }
+    }
+
+    /// Throws only if the whole transaction is lost.
+    private func performPart(_ job: WriteJob) throws {
+        try execute("SAVEPOINT job")
+        do {
+            try job.run(on: self)
+        } catch {
+            if !isInTransaction { throw error }
+            try execute("ROLLBACK TO job")
+        }
+        try execute("RELEASE job")
+    }
+
+    private func prepare(_ sql: String) throws(DatabaseError) -> Statement {
         var statement: OpaquePointer?
         try check(sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil), sql: sql)
         guard let statement else { throw .failed(path: path, code: SQLITE_MISUSE, reason: "empty statement", sql: sql) }
-        return statement
+        return Statement(handle: statement, connection: handle, path: path)
     }
 
     private func configure(_ options: DatabaseOptions) throws(DatabaseError) {
@@ -162,19 +159,16 @@ extension DatabaseOptions.Access {
 /// loop.
 private final class StatementCache {
     private static let capacity = 100
-    private var idle: [String: OpaquePointer] = [:]
+    private var idle: [String: Statement] = [:]
 
-    func take(_ sql: String) -> OpaquePointer? { idle.removeValue(forKey: sql) }
+    func take(_ sql: String) -> Statement? { idle.removeValue(forKey: sql) }
 
-    func giveBack(_ statement: OpaquePointer, sql: String) {
-        if idle.count >= Self.capacity { finalizeAll() }
-        if let other = idle.updateValue(statement, forKey: sql) { sqlite3_finalize(other) }
+    func giveBack(_ statement: Statement, sql: String) {
+        if idle.count >= Self.capacity { removeAll() }
+        idle[sql] = statement
     }
 
-    func finalizeAll() {
-        for statement in idle.values { sqlite3_finalize(statement) }
-        idle = [:]
-    }
+    func removeAll() { idle = [:] }
 }
 
 /// The one table from SQLite's codes to our error.

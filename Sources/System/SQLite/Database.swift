@@ -1,16 +1,20 @@
 import CSQLite
 import Diagnostics
+package import SQL
 import Synchronization
 
 /// One SQLite file, used by several threads in turn and by several processes at once.
 ///
 /// Responsible for opening (WAL, foreign keys, a limit on waiting), for transactions and for migrations. There is one
 /// connection behind one lock: bodies must be short, and must not use the same database again, which would wait
-/// for ever. SQL is written by the callers; nothing here builds any.
-package final class Database: Sendable {
+/// for ever. Threads that write at once share a transaction (`WriteGroup`).
+package final class Database: SQLDatabase {
     /// The file as errors name it.
     package let path: String
     private let connection: Mutex<Connection>
+    private let group = WriteGroup()
+
+    package var dialect: SQLDialect { .sqlite }
 
     /// Opens the file at `path`, which is made if it does not exist, unless `options` say otherwise. Its folder must
     /// exist. The bytes need not be UTF-8.
@@ -27,30 +31,38 @@ package final class Database: Sendable {
     package static func inMemory() throws -> Database { try Database(path: ":memory:") }
 
     /// Everything that `body` reads is of one moment. `body` must not write.
-    package func read<T: Sendable>(_ body: (borrowing Connection) throws -> T) throws -> T {
-        try connection.withLock { connection in try connection.transaction(.read, body) }
+    package func read<T: Sendable>(_ body: (any SQLConnection) throws -> T) throws -> T {
+        try connection.withLock { connection in try connection.read(body) }
     }
 
     /// All that `body` writes is kept, or nothing is if it throws. Other processes' writers are waited for, as long
     /// as the options say; then `DatabaseError.locked`.
-    package func write<T: Sendable>(_ body: (borrowing Connection) throws -> T) throws -> T {
-        try connection.withLock { connection in try connection.transaction(.write, body) }
+    @discardableResult
+    package func write<T: Sendable>(_ body: (any SQLConnection) throws -> T) throws -> T {
+        try group.run(body) { jobs in connection.withLock { $0.perform(jobs) } }
     }
+
+    @discardableResult
+    package func append<T: Sendable>(_ body: (any SQLConnection) throws -> T) throws -> T { try write(body) }
 
     /// Brings the schema up to date: migration n takes it from version n to n + 1. All pending ones run in one
     /// transaction; a file that is already current costs one read. A file of a newer program is refused, untouched.
     package func migrate(_ migrations: [String]) throws {
-        let version = try read { try $0.schemaVersion() }
+        let version = try read { try schemaVersion($0) }
         if version == migrations.count { return }
         try write { connection in
             // Another process may have migrated since.
-            let version = try connection.schemaVersion()
+            let version = try schemaVersion(connection)
             if version > migrations.count {
                 throw DatabaseError.tooNew(path: path, version: version, knownVersion: migrations.count)
             }
             for migration in migrations[version...] { try connection.executeScript(migration) }
             try connection.executeScript("PRAGMA user_version = \(migrations.count)")
         }
+    }
+
+    private func schemaVersion(_ connection: any SQLConnection) throws -> Int {
+        try connection.first("PRAGMA user_version") { Int($0.integer(0)) } ?? 0
     }
 
     /// Moves what the log holds into the main file, as far as readers allow. For a copy of the file, or a test.

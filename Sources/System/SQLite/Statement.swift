@@ -1,7 +1,8 @@
 import CSQLite
+import SQL
 
-/// A prepared statement, lent to a closure: takes values, answers rows. Columns count from 0.
-package struct Statement: ~Copyable {
+/// A prepared statement of a connection, and the row that it stands at.
+final class Statement: SQLStatement, SQLRow {
     private let handle: OpaquePointer
     private let connection: OpaquePointer
     private let path: String
@@ -12,48 +13,38 @@ package struct Statement: ~Copyable {
         self.path = path
     }
 
-    /// Runs it with `values` and passes over the rows, if any.
-    package func run(_ values: SQLValue...) throws { try run(values) }
+    deinit { sqlite3_finalize(handle) }
 
-    package func run(_ values: [SQLValue]) throws {
+    @discardableResult
+    func run(_ values: [SQLValue], _ body: (any SQLRow) throws -> Bool) throws -> Int {
         try bind(values)
-        while try step() {}
-        sqlite3_reset(handle)
+        defer { sqlite3_reset(handle) }
+        while try step() {
+            if try !body(self) { return 0 }
+        }
+        return Int(sqlite3_changes64(connection))
     }
 
-    /// Runs it with `values` and lends each row.
-    package func forEachRow(_ values: [SQLValue], _ body: (borrowing Statement) throws -> Void) throws {
-        try bind(values)
-        while try step() { try body(self) }
-        sqlite3_reset(handle)
-    }
+    func integer(_ column: Int) -> Int64 { sqlite3_column_int64(handle, Int32(column)) }
 
-    package func integer(_ column: Int) -> Int64 { sqlite3_column_int64(handle, Int32(column)) }
+    func double(_ column: Int) -> Double { sqlite3_column_double(handle, Int32(column)) }
 
-    package func double(_ column: Int) -> Double { sqlite3_column_double(handle, Int32(column)) }
-
-    package func text(_ column: Int) -> String {
+    func text(_ column: Int) -> String {
         guard let text = sqlite3_column_text(handle, Int32(column)) else { return "" }
         let count = Int(sqlite3_column_bytes(handle, Int32(column)))
         return String(decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self)
     }
 
-    package func bytes(_ column: Int) -> [UInt8] {
+    func bytes(_ column: Int) -> [UInt8] {
         guard let start = sqlite3_column_blob(handle, Int32(column)) else { return [] }
         let count = Int(sqlite3_column_bytes(handle, Int32(column)))
         return Array(UnsafeRawBufferPointer(start: start, count: count))
     }
 
-    package func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
-
-    /// Nil for NULL; the value as it is stored for all else.
-    package func optionalInteger(_ column: Int) -> Int64? { isNull(column) ? nil : integer(column) }
-    package func optionalDouble(_ column: Int) -> Double? { isNull(column) ? nil : double(column) }
-    package func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
-    package func optionalBytes(_ column: Int) -> [UInt8]? { isNull(column) ? nil : bytes(column) }
+    func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
 
     /// The value with the type that it is stored with.
-    package func value(_ column: Int) -> SQLValue {
+    func value(_ column: Int) -> SQLValue {
         switch sqlite3_column_type(handle, Int32(column)) {
         case SQLITE_INTEGER: .integer(integer(column))
         case SQLITE_FLOAT: .real(double(column))
@@ -115,29 +106,4 @@ package struct Statement: ~Copyable {
     private func failure(_ code: Int32) -> DatabaseError {
         lastError(code, connection: connection, path: path, sql: String(cString: sqlite3_sql(handle)))
     }
-}
-
-/// A value on its way into or out of a database.
-///
-/// SQLite has no NaN: `.real(.nan)` is stored as NULL. ±infinity is stored as it is.
-package enum SQLValue: Sendable, Hashable, ExpressibleByNilLiteral, ExpressibleByIntegerLiteral,
-    ExpressibleByFloatLiteral, ExpressibleByStringLiteral
-{
-    case null
-    case integer(Int64)
-    case real(Double)
-    case text(String)
-    case blob([UInt8])
-
-    package init(nilLiteral: ()) { self = .null }
-    package init(integerLiteral value: Int64) { self = .integer(value) }
-    package init(floatLiteral value: Double) { self = .real(value) }
-    package init(stringLiteral value: String) { self = .text(value) }
-
-    package init(_ value: Int) { self = .integer(Int64(value)) }
-    package init(_ value: Int64?) { self = value.map { .integer($0) } ?? .null }
-    package init(_ value: Double?) { self = value.map { .real($0) } ?? .null }
-    package init(_ value: String?) { self = value.map { .text($0) } ?? .null }
-    package init(_ value: [UInt8]?) { self = value.map { .blob($0) } ?? .null }
-    package init(_ value: Bool) { self = .integer(value ? 1 : 0) }
 }

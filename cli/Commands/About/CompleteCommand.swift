@@ -48,6 +48,6 @@ enum CompleteCommand: Command {
     /// Nil while there are no runs: completing makes no database.
     private static func experiments(of project: Project) throws -> (any ExperimentStore)? {
         let file = project.trackingDatabase
-        return try project.fileSystem.status(of: file) == nil ? nil : SQLiteExperimentStore(file: file)
+        return try project.fileSystem.status(of: file) == nil ? nil : SQLExperimentStore(file: file)
     }
 }

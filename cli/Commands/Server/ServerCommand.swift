@@ -54,7 +54,7 @@ enum ServerCommand: Command {
         let watcher = SignalWatcher { signals.send($0) }
         let level: DatabaseOptions.Durability = call.arguments.value(of: durability) == "full" ? .full : .recent
         let services = Services(
-            store: try SQLiteExperimentStore.shared(file: project.trackingDatabase, durability: level),
+            store: try SQLExperimentStore.shared(file: project.trackingDatabase, durability: level),
             objects: try ObjectStore.openOrCreate(at: project.storeFolder, compresses: true),
             scratch: project.temporaryFolder, clock: call.clock)
         let server = try ReproServer(options: options, services: services, log: log(call))

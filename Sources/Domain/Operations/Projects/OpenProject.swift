@@ -22,7 +22,7 @@ package struct OpenProject: Sendable {
         let project =
             found.isInitialised ? found : try Project.create(at: found.root, in: surroundings.fileSystem)
         workspace = try Workspace.open(project)
-        let tracking = try SQLiteExperimentStore(file: project.trackingDatabase)
+        let tracking = try SQLExperimentStore(file: project.trackingDatabase)
         experiments = tracking
         artifacts = tracking
         self.project = project

@@ -1,16 +1,22 @@
 package import Diagnostics
 package import Files
+import SQL
 package import SQLite
 
-/// The store of a project: one SQLite file, used by any number of processes at once.
+/// The store of a project or of a team: one SQLite file or one PostgreSQL database, used by any number of processes at
+/// once. What the two do differently is in `SQLDatabase` and `SQLDialect`; the SQL is the same.
 ///
-/// The file is precious: nothing in it can be made again. Its tables are in Schema.swift. Reads and writes of one
+/// The database is precious: nothing in it can be made again. Its tables are in Schema.swift. Reads and writes of one
 /// subject are in one file each: `+Runs`, `+Logging`, `+Stages`, `+Listing`.
-package final class SQLiteExperimentStore: ExperimentStore {
-    let database: Database
+package final class SQLExperimentStore: ExperimentStore {
+    let database: any SQLDatabase
     /// For questions that may take long: a connection of their own, so that nobody who logs waits for them. In a short
     /// command it is the same one.
-    let reader: Database
+    let reader: any SQLDatabase
+    /// What this process has put into the inbox and nobody has folded yet, as far as it knows.
+    let waiting: WaitingPoints
+    let keyNumbers = KeyNumbers()
+    let keyNames = KeyNames()
 
     /// Opens the file, which is made if it does not exist, and brings it up to date.
     package convenience init(file: AbsolutePath) throws { try self.init(Database(path: file.bytes)) }
@@ -19,17 +25,21 @@ package final class SQLiteExperimentStore: ExperimentStore {
     /// price of a flush for each change.
     package static func shared(
         file: AbsolutePath, durability: DatabaseOptions.Durability = .recent
-    ) throws -> SQLiteExperimentStore {
+    ) throws -> SQLExperimentStore {
         let options = DatabaseOptions(access: .readWriteCreate, durability: durability)
         let database = try Database(path: file.bytes, options: options)
-        return try SQLiteExperimentStore(database, reader: try Database(path: file.bytes, options: options))
+        return try SQLExperimentStore(
+            database, reader: try Database(path: file.bytes, options: options), folding: .whenManyWait)
     }
 
-    package static func inMemory() throws -> SQLiteExperimentStore { try SQLiteExperimentStore(.inMemory()) }
+    package static func inMemory(folding: PointFolding = .atOnce) throws -> SQLExperimentStore {
+        try SQLExperimentStore(Database.inMemory(), folding: folding)
+    }
 
-    init(_ database: Database, reader: Database? = nil) throws {
+    init(_ database: any SQLDatabase, reader: (any SQLDatabase)? = nil, folding: PointFolding = .atOnce) throws {
         self.database = database
         self.reader = reader ?? database
+        waiting = WaitingPoints(folding)
         try database.migrate(trackingMigrations)
     }
 
@@ -70,7 +80,8 @@ package final class SQLiteExperimentStore: ExperimentStore {
     }
 
     package func keys() throws -> LoggedKeys {
-        try database.read { connection in
+        try foldInbox()
+        return try reader.read { connection in
             LoggedKeys(
                 params: try connection.keyNames(usedIn: "params"), metrics: try connection.keyNames(usedIn: "series"),
                 tags: try connection.keyNames(usedIn: "tags"),
@@ -80,14 +91,14 @@ package final class SQLiteExperimentStore: ExperimentStore {
 }
 
 extension Experiment {
-    init(row: borrowing Statement) {
+    init(row: any SQLRow) {
         self.init(
             id: ExperimentID(row.integer(0)), name: row.text(1), createdAt: Timestamp(milliseconds: row.integer(2)),
             deletedAt: row.optionalInteger(3).map { Timestamp(milliseconds: $0) })
     }
 }
 
-extension Connection {
+extension SQLConnection {
     fileprivate func experiment(named name: String) throws -> Experiment? {
         try first("SELECT id, name, created_ms, deleted_ms FROM experiments WHERE name = ?", .text(name)) {
             Experiment(row: $0)
@@ -103,6 +114,16 @@ extension Connection {
         ) { $0.text(0) }
     }
 
+    /// The number that a statement answers: INSERT … RETURNING.
+    func number(_ sql: String, _ values: SQLValue...) throws -> Int64 { try number(sql, values) }
+
+    func number(_ sql: String, _ values: [SQLValue]) throws -> Int64 {
+        guard let number = try first(sql, values, row: { $0.integer(0) }) else {
+            throw ExperimentError.damagedRecord(what: "new row", value: "it has no number")
+        }
+        return number
+    }
+
     /// The number that stands for a key, a tag's name or a stage's name; nil if nothing ever had it.
     func keyNumber(_ name: String) throws -> Int64? {
         try first("SELECT number FROM keys WHERE name = ?", .text(name)) { $0.integer(0) }
@@ -110,8 +131,13 @@ extension Connection {
 
     func ensureKeyNumber(_ name: String) throws -> Int64 {
         if let number = try keyNumber(name) { return number }
-        try execute("INSERT INTO keys (name) VALUES (?)", .text(name))
-        return lastInsertedRowID
+        let made = try first("INSERT INTO keys (name) VALUES (?) ON CONFLICT DO NOTHING RETURNING number", .text(name))
+        {
+            $0.integer(0)
+        }
+        // Another one who appends may have made it since.
+        if let number = try made ?? keyNumber(name) { return number }
+        throw ExperimentError.damagedRecord(what: "key", value: name)
     }
 
     /// The number that stands for a run. A deleted run is refused.

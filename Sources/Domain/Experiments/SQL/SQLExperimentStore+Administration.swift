@@ -1,19 +1,20 @@
 package import Diagnostics
-import SQLite
+import SQL
 
 /// Experiments as clients of a server change them, and batches of a run.
-extension SQLiteExperimentStore: ExperimentAdministration {
+extension SQLExperimentStore: ExperimentAdministration {
     package func createExperiment(_ new: NewExperiment) throws -> ExperimentDetails {
         if new.name.isEmpty { throw ExperimentError.emptyExperimentName }
         return try database.write { connection in
             if try connection.experimentDetails("name = ?", .text(new.name)).first != nil {
                 throw ExperimentError.experimentExists(name: new.name)
             }
-            try connection.execute(
-                "INSERT INTO experiments (name, created_ms, updated_ms, artifact_location) VALUES (?, ?, ?, ?)",
-                .text(new.name), .integer(new.createdAt.milliseconds), .integer(new.createdAt.milliseconds),
+            let id = try connection.number(
+                """
+                INSERT INTO experiments (name, created_ms, updated_ms, artifact_location) VALUES (?, ?, ?, ?)
+                RETURNING id
+                """, .text(new.name), .integer(new.createdAt.milliseconds), .integer(new.createdAt.milliseconds),
                 SQLValue(new.artifactLocation))
-            let id = connection.lastInsertedRowID
             try connection.setExperimentTags(new.tags, id)
             return try connection.experimentDetails(ExperimentID(id))
         }
@@ -28,7 +29,7 @@ extension SQLiteExperimentStore: ExperimentAdministration {
     }
 
     package func allExperimentDetails() throws -> [ExperimentDetails] {
-        try database.read { try $0.experimentDetails("1 ORDER BY id") }
+        try database.read { try $0.experimentDetails("TRUE ORDER BY id") }
     }
 
     package func renameExperiment(_ id: ExperimentID, to name: String, at moment: Timestamp) throws {
@@ -83,9 +84,9 @@ extension SQLiteExperimentStore: ExperimentAdministration {
     package func removeTag(_ key: String, experiment id: ExperimentID, at moment: Timestamp) throws -> Bool {
         try database.write { connection in
             _ = try connection.experimentDetails(id)
-            try connection.execute(
-                "DELETE FROM experiment_tags WHERE experiment = ? AND key = ?", .integer(id.number), .text(key))
-            let wasThere = connection.changedRowCount > 0
+            let wasThere =
+                try connection.execute(
+                    "DELETE FROM experiment_tags WHERE experiment = ? AND key = ?", .integer(id.number), .text(key)) > 0
             if wasThere { try connection.touchExperiment(id, at: moment) }
             return wasThere
         }
@@ -95,24 +96,18 @@ extension SQLiteExperimentStore: ExperimentAdministration {
         try database.write { connection in
             let run = try connection.writableRunNumber(run)
             guard let key = try connection.keyNumber(key) else { return false }
-            try connection.execute("DELETE FROM tags WHERE run = ? AND key = ?", .integer(run), .integer(key))
-            return connection.changedRowCount > 0
+            return try connection.execute(
+                "DELETE FROM tags WHERE run = ? AND key = ?", .integer(run), .integer(key)) > 0
         }
     }
 
-    package func tidy() throws { try database.checkpoint() }
-
-    package func log(_ batch: RunBatch, run: RunID) throws {
-        try database.write { connection in
-            let number = try connection.writableRunNumber(run)
-            try connection.insert(batch.params, number: number, run: run)
-            try connection.insert(batch.metrics, run: number, stage: nil)
-            try connection.setTags(batch.tags, run: number)
-        }
+    package func tidy() throws {
+        try foldInbox()
+        try database.checkpoint()
     }
 }
 
-extension Connection {
+extension SQLConnection {
     fileprivate func experimentDetails(_ id: ExperimentID) throws -> ExperimentDetails {
         guard let details = try experimentDetails("id = ?", .integer(id.number)).first else {
             throw ExperimentError.noSuchExperiment(name: id.description, nearest: nil)
@@ -137,11 +132,10 @@ extension Connection {
     }
 
     fileprivate func setExperimentTags(_ tags: [Tag], _ id: Int64) throws {
-        for tag in tags {
-            try execute(
-                "INSERT INTO experiment_tags VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                .integer(id), .text(tag.key), .text(tag.value))
-        }
+        try insert(
+            "INSERT INTO experiment_tags",
+            rows: tags.lastOfEachKey.map { [.integer(id), .text($0.key), .text($0.value)] },
+            "ON CONFLICT (experiment, key) DO UPDATE SET value = excluded.value")
     }
 
     fileprivate func touchExperiment(_ id: ExperimentID, at moment: Timestamp) throws {

@@ -1,17 +1,16 @@
 package import Diagnostics
-import SQLite
+import SQL
 
-extension SQLiteExperimentStore: LoggedModelStore {
+extension SQLExperimentStore: LoggedModelStore {
     package func createLoggedModel(_ model: LoggedModel) throws {
         try database.write { connection in
-            try connection.execute(
+            let number = try connection.number(
                 """
                 INSERT INTO logged_models (id, experiment, name, type, status, source_run, created_ms, updated_ms)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING number
                 """, .text(model.id), .integer(model.experiment.number), .text(model.name), SQLValue(model.type),
                 .text(model.status.rawValue), SQLValue(model.sourceRun?.text),
                 .integer(model.createdAt.milliseconds), .integer(model.updatedAt.milliseconds))
-            let number = connection.lastInsertedRowID
             try connection.put(model.tags, into: "logged_model_tags", number)
             try connection.put(model.params, into: "logged_model_params", number)
         }
@@ -43,8 +42,7 @@ extension SQLiteExperimentStore: LoggedModelStore {
     package func removeTag(_ key: String, loggedModel id: String, at moment: Timestamp) throws -> Bool {
         try change(id, at: moment) { connection, number in
             try connection.execute(
-                "DELETE FROM logged_model_tags WHERE model = ? AND key = ?", .integer(number), .text(key))
-            return connection.changedRowCount > 0
+                "DELETE FROM logged_model_tags WHERE model = ? AND key = ?", .integer(number), .text(key)) > 0
         }
     }
 
@@ -56,7 +54,8 @@ extension SQLiteExperimentStore: LoggedModelStore {
         try change(id, at: nil) { connection, number in
             for metric in metrics {
                 try connection.execute(
-                    "INSERT OR IGNORE INTO logged_model_metrics VALUES (?, ?, ?, ?, ?, ?, ?, ?)", .integer(number),
+                    "INSERT INTO logged_model_metrics VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    .integer(number),
                     .text(metric.key), .integer(metric.point.step), .integer(metric.point.timestamp.milliseconds),
                     storedMetricValue(metric.point.value), .text(metric.run?.text ?? ""),
                     .text(metric.datasetName ?? ""), .text(metric.datasetDigest ?? ""))
@@ -74,7 +73,7 @@ extension SQLiteExperimentStore: LoggedModelStore {
 
     @discardableResult
     private func change<Result: Sendable>(
-        _ id: String, at moment: Timestamp?, _ body: (borrowing Connection, Int64) throws -> Result
+        _ id: String, at moment: Timestamp?, _ body: (any SQLConnection, Int64) throws -> Result
     ) throws -> Result {
         try database.write { connection in
             let found = try connection.first(
@@ -91,14 +90,12 @@ extension SQLiteExperimentStore: LoggedModelStore {
     }
 }
 
-extension Connection {
+extension SQLConnection {
     /// Sets each key of a table with the columns model, key and value.
     fileprivate func put(_ tags: [Tag], into table: String, _ model: Int64) throws {
-        for tag in tags {
-            try execute(
-                "INSERT INTO \(table) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                .integer(model), .text(tag.key), .text(tag.value))
-        }
+        try insert(
+            "INSERT INTO \(table)", rows: tags.lastOfEachKey.map { [.integer(model), .text($0.key), .text($0.value)] },
+            "ON CONFLICT (model, key) DO UPDATE SET value = excluded.value")
     }
 
     fileprivate func loggedModels(_ condition: String, _ values: [SQLValue]) throws -> [LoggedModel] {
@@ -138,10 +135,8 @@ extension Connection {
             WHERE model = ? ORDER BY key, step, timestamp_ms, value
             """, .integer(model)
         ) { row in
-            let value = row.value(3)
             let point = MetricPoint(
-                step: row.integer(1), timestamp: Timestamp(milliseconds: row.integer(2)),
-                value: value == storedMetricValue(.nan) ? .nan : row.double(3))
+                step: row.integer(1), timestamp: Timestamp(milliseconds: row.integer(2)), value: row.metricValue(3))
             return ModelMetric(
                 key: row.text(0), point: point, run: row.text(4).isEmpty ? nil : RunID(row.text(4)),
                 datasetName: row.text(5).isEmpty ? nil : row.text(5),

@@ -1,9 +1,9 @@
 import Diagnostics
 package import Files
 import Objects
-import SQLite
+import SQL
 
-extension SQLiteExperimentStore: ArtifactIndex {
+extension SQLExperimentStore: ArtifactIndex {
     package func putArtifact(_ artifact: Artifact) throws {
         try database.write { connection in
             let path = artifact.path
@@ -17,7 +17,7 @@ extension SQLiteExperimentStore: ArtifactIndex {
             try connection.execute(
                 """
                 INSERT INTO artifacts VALUES (?, ?, ?)
-                ON CONFLICT DO UPDATE SET content = excluded.content, modified_ms = excluded.modified_ms
+                ON CONFLICT (path) DO UPDATE SET content = excluded.content, modified_ms = excluded.modified_ms
                 """, .blob(path.bytes), .integer(try connection.ensureContent(artifact.digest)),
                 .integer(artifact.modifiedAt.milliseconds))
         }
@@ -48,21 +48,20 @@ extension SQLiteExperimentStore: ArtifactIndex {
     package func artifacts(atOrBelow path: RelativePath) throws -> [Artifact] {
         try database.read { connection in
             if let file = try connection.artifact(path) { return [file] }
-            let range = Connection.range(below: path)
+            let below = range(below: path)
             return try connection.all(
                 "SELECT path, content, modified_ms FROM artifacts WHERE path >= ? AND path < ? ORDER BY path",
-                .blob(range.start), .blob(range.end)
+                .blob(below.start), .blob(below.end)
             ) { try connection.artifact(row: $0) }
         }
     }
 
     package func removeArtifacts(atOrBelow path: RelativePath) throws -> Int {
         try database.write { connection in
-            let range = Connection.range(below: path)
-            try connection.execute(
+            let below = range(below: path)
+            return try connection.execute(
                 "DELETE FROM artifacts WHERE path = ? OR (path >= ? AND path < ?)", .blob(path.bytes),
-                .blob(range.start), .blob(range.end))
-            return connection.changedRowCount
+                .blob(below.start), .blob(below.end))
         }
     }
 
@@ -74,21 +73,21 @@ extension SQLiteExperimentStore: ArtifactIndex {
     }
 }
 
-extension Connection {
+extension SQLConnection {
     fileprivate func artifact(_ path: RelativePath) throws -> Artifact? {
         try first("SELECT path, content, modified_ms FROM artifacts WHERE path = ?", .blob(path.bytes)) {
             try artifact(row: $0)
         }
     }
 
-    fileprivate func artifact(row: borrowing Statement) throws -> Artifact {
+    fileprivate func artifact(row: any SQLRow) throws -> Artifact {
         Artifact(
             path: RelativePath(unchecked: row.bytes(0)), digest: try digest(number: row.integer(1)),
             modifiedAt: Timestamp(milliseconds: row.integer(2)))
     }
 
     fileprivate func firstArtifact(below folder: RelativePath) throws -> (path: RelativePath, sizeBytes: UInt64)? {
-        try firstArtifact(atOrAfter: Self.range(below: folder).start, below: folder)
+        try firstArtifact(atOrAfter: range(below: folder).start, below: folder)
     }
 
     fileprivate func firstArtifact(
@@ -98,16 +97,16 @@ extension Connection {
             """
             SELECT a.path, c.size FROM artifacts a JOIN contents c ON c.number = a.content
             WHERE a.path >= ? AND a.path < ? ORDER BY a.path LIMIT 1
-            """, .blob(start), .blob(Self.range(below: folder).end)
+            """, .blob(start), .blob(range(below: folder).end)
         ) { (RelativePath(unchecked: $0.bytes(0)), UInt64(bitPattern: $0.integer(1))) }
     }
+}
 
-    /// All paths below a folder begin with it and a slash; the byte after the slash bounds them.
-    fileprivate static func range(below folder: RelativePath) -> (start: [UInt8], end: [UInt8]) {
-        // A path never starts with the byte 255: it is not UTF-8. Only the root's range needs such an end.
-        if folder.isRoot { return ([1], [255]) }
-        return (folder.bytes + [slash], folder.bytes + [slash + 1])
-    }
+/// All paths below a folder begin with it and a slash; the byte after the slash bounds them.
+private func range(below folder: RelativePath) -> (start: [UInt8], end: [UInt8]) {
+    // A path never starts with the byte 255: it is not UTF-8. Only the root's range needs such an end.
+    if folder.isRoot { return ([1], [255]) }
+    return (folder.bytes + [slash], folder.bytes + [slash + 1])
 }
 
 private let slash = UInt8(ascii: "/")

@@ -1,16 +1,17 @@
 package import Diagnostics
-import SQLite
+import SQL
 
-extension SQLiteExperimentStore: ModelRegistry {
+extension SQLExperimentStore: ModelRegistry {
     package func createModel(_ model: RegisteredModel) throws {
         try database.write { connection in
             if try connection.modelNumber(model.name) != nil { throw ModelError.modelExists(model.name) }
-            try connection.execute(
+            let number = try connection.number(
                 """
-                INSERT INTO registered_models (name, created_ms, updated_ms, description, user) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO registered_models (name, created_ms, updated_ms, description, "user")
+                VALUES (?, ?, ?, ?, ?) RETURNING number
                 """, .text(model.name), .integer(model.createdAt.milliseconds),
                 .integer(model.updatedAt.milliseconds), .text(model.description), SQLValue(model.user))
-            try connection.put(model.tags, model: connection.lastInsertedRowID)
+            try connection.put(model.tags, model: number)
         }
     }
 
@@ -19,7 +20,7 @@ extension SQLiteExperimentStore: ModelRegistry {
     }
 
     package func models() throws -> [RegisteredModel] {
-        try database.read { try $0.models("1 ORDER BY name", []) }
+        try database.read { try $0.models("TRUE ORDER BY name", []) }
     }
 
     package func renameModel(_ name: String, to newName: String, at moment: Timestamp) throws {
@@ -59,8 +60,10 @@ extension SQLiteExperimentStore: ModelRegistry {
         try change(model) { connection, number in
             try connection.requireVersion(version, number, model)
             try connection.execute(
-                "INSERT INTO model_aliases VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version",
-                .integer(number), .text(alias), .integer(version))
+                """
+                INSERT INTO model_aliases VALUES (?, ?, ?)
+                ON CONFLICT (model, alias) DO UPDATE SET version = excluded.version
+                """, .integer(number), .text(alias), .integer(version))
         }
     }
 
@@ -73,7 +76,7 @@ extension SQLiteExperimentStore: ModelRegistry {
 
     /// Finds the model and runs `body` in one transaction; `moment` is when the model was last changed.
     private func change(
-        _ model: String, at moment: Timestamp? = nil, _ body: (borrowing Connection, Int64) throws -> Void
+        _ model: String, at moment: Timestamp? = nil, _ body: (any SQLConnection, Int64) throws -> Void
     ) throws {
         try database.write { connection in
             guard let number = try connection.modelNumber(model) else { throw ModelError.noSuchModel(model) }
@@ -116,7 +119,7 @@ extension SQLiteExperimentStore: ModelRegistry {
     package func versions(model: String?) throws -> [ModelVersion] {
         try database.read { connection in
             if let model { return try connection.versions("m.name = ? ORDER BY v.version", [.text(model)]) }
-            return try connection.versions("1 ORDER BY m.name, v.version", [])
+            return try connection.versions("TRUE ORDER BY m.name, v.version", [])
         }
     }
 
@@ -173,7 +176,7 @@ extension SQLiteExperimentStore: ModelRegistry {
     }
 }
 
-extension Connection {
+extension SQLConnection {
     fileprivate func modelNumber(_ name: String) throws -> Int64? {
         try first("SELECT number FROM registered_models WHERE name = ?", .text(name)) { $0.integer(0) }
     }
@@ -192,25 +195,23 @@ extension Connection {
     }
 
     fileprivate func put(_ tags: [Tag], model: Int64) throws {
-        for tag in tags {
-            try execute(
-                "INSERT INTO registered_model_tags VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                .integer(model), .text(tag.key), .text(tag.value))
-        }
+        try insert(
+            "INSERT INTO registered_model_tags",
+            rows: tags.lastOfEachKey.map { [.integer(model), .text($0.key), .text($0.value)] },
+            "ON CONFLICT (model, key) DO UPDATE SET value = excluded.value")
     }
 
     fileprivate func put(_ tags: [Tag], model: Int64, version: Int64) throws {
-        for tag in tags {
-            try execute(
-                "INSERT INTO model_version_tags VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                .integer(model), .integer(version), .text(tag.key), .text(tag.value))
-        }
+        try insert(
+            "INSERT INTO model_version_tags",
+            rows: tags.lastOfEachKey.map { [.integer(model), .integer(version), .text($0.key), .text($0.value)] },
+            "ON CONFLICT (model, version, key) DO UPDATE SET value = excluded.value")
     }
 
     fileprivate func models(_ condition: String, _ values: [SQLValue]) throws -> [RegisteredModel] {
         try all(
             """
-            SELECT number, name, created_ms, updated_ms, description, user FROM registered_models WHERE \(condition)
+            SELECT number, name, created_ms, updated_ms, description, "user" FROM registered_models WHERE \(condition)
             """, values
         ) { row in
             let number = SQLValue.integer(row.integer(0))
@@ -231,7 +232,7 @@ extension Connection {
     fileprivate func versions(_ condition: String, _ values: [SQLValue]) throws -> [ModelVersion] {
         try all(
             """
-            SELECT m.name, v.version, v.created_ms, v.updated_ms, v.description, v.user, v.stage, v.source,
+            SELECT m.name, v.version, v.created_ms, v.updated_ms, v.description, v."user", v.stage, v.source,
                 v.storage_location, v.run, v.run_link, v.logged_model, v.model
             FROM model_versions v JOIN registered_models m ON m.number = v.model WHERE \(condition)
             """, values

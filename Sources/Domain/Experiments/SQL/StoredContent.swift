@@ -1,6 +1,6 @@
 import Hashing
 import Objects
-import SQLite
+import SQL
 
 /// The table `contents`: each digest and fingerprint once, however many runs refer to it.
 ///
@@ -37,7 +37,7 @@ private struct StoredContent {
         }
     }
 
-    init(row: borrowing Statement) throws {
+    init(row: any SQLRow) throws {
         guard let id = XXH3Digest(bytes: row.bytes(0)), let sha256 = SHA256Digest(bytes: row.bytes(1)),
             let kind = Kind(rawValue: row.integer(3))
         else { throw ExperimentError.damagedRecord(what: "digest", value: "number \(row.integer(6))") }
@@ -55,7 +55,7 @@ private struct StoredContent {
     }
 }
 
-extension Connection {
+extension SQLConnection {
     /// The number that stands for a digest, made if there is none.
     func ensureContent(_ digest: Digest) throws -> Int64 { try ensure(StoredContent(digest)) }
 
@@ -82,12 +82,11 @@ extension Connection {
             """, content.values
         ) { $0.integer(0) }
         if let number = found.first { return number }
-        try withStatement(
+        return try number(
             """
             INSERT INTO contents (object, sha256, size, kind, file_count, content_bytes) VALUES (?, ?, ?, ?, ?, ?)
-            """
-        ) { try $0.run(content.values) }
-        return lastInsertedRowID
+            RETURNING number
+            """, content.values)
     }
 
     private func content(number: Int64) throws -> StoredContent {

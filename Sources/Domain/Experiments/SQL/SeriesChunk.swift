@@ -8,6 +8,11 @@ import Diagnostics
 enum SeriesChunk {
     /// A chunk is made when so many points wait, and holds twice as many at most.
     static let leastPoints = 1024
+    /// Fewer points are not worth a chunk: they stay rows.
+    static let worthwhile = 32
+    /// A chunk of fewer points is small: it may overlap others, and goes into a larger one later. The index
+    /// `chunks_small` has this number in it.
+    static let smallLimit = 512
 
     private static let format: UInt8 = 1
 
@@ -78,7 +83,7 @@ enum SeriesChunk {
         }
     }
 
-    private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
+    static func append(_ number: UInt64, to bytes: inout [UInt8]) {
         var rest = number
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -87,11 +92,11 @@ enum SeriesChunk {
         bytes.append(UInt8(rest))
     }
 
-    private static func zigzag(_ number: Int64) -> UInt64 { UInt64(bitPattern: (number << 1) ^ (number >> 63)) }
+    static func zigzag(_ number: Int64) -> UInt64 { UInt64(bitPattern: (number << 1) ^ (number >> 63)) }
 
     // MARK: Reading
 
-    private struct Reader {
+    struct Reader {
         let bytes: UnsafeRawBufferPointer
         private var index = 0
 
@@ -142,7 +147,7 @@ enum SeriesChunk {
             }
         }
 
-        private mutating func load<Number: FixedWidthInteger & BitwiseCopyable>(
+        mutating func load<Number: FixedWidthInteger & BitwiseCopyable>(
             _ type: Number.Type, _ count: Int
         ) throws -> [Number] {
             let size = MemoryLayout<Number>.size
@@ -153,7 +158,7 @@ enum SeriesChunk {
             }
         }
 
-        private mutating func signed() throws -> Int64 {
+        mutating func signed() throws -> Int64 {
             let number = try varint()
             return Int64(bitPattern: number >> 1) ^ -Int64(bitPattern: number & 1)
         }

@@ -3,9 +3,9 @@ import Files
 import Hashing
 import JSON
 import Objects
-import SQLite
+import SQL
 
-extension SQLiteExperimentStore {
+extension SQLExperimentStore {
     package func recordStages(_ executions: [StageExecution], run: RunID) throws {
         try database.write { connection in
             let run = try connection.writableRunNumber(run)
@@ -29,7 +29,7 @@ enum FileRole: Int64 {
     case output = 1
 }
 
-extension Connection {
+extension SQLConnection {
     fileprivate func record(_ execution: StageExecution, run: Int64) throws {
         let stage = try ensureKeyNumber(execution.stage)
         // Its files go with it.
@@ -85,20 +85,26 @@ extension Connection {
         return executions.map { $0.execution }
     }
 
-    func stageSummaries(run: Int64) throws -> [StageSummary] {
-        try all(
+    /// Of each run of a list, in the order of its pipeline.
+    func stageSummaries(runs: SQLValue) throws -> [Int64: [StageSummary]] {
+        var summaries: [Int64: [StageSummary]] = [:]
+        try withStatement(
             """
-            SELECT k.name, s.state, s.duration_ms, s.exit_code FROM stages s JOIN keys k ON k.number = s.stage
-            WHERE s.run = ? ORDER BY s.position, k.name
-            """, .integer(run)
-        ) { row in
-            StageSummary(
-                stage: row.text(0), state: try stageState(row.text(1)), durationMilliseconds: row.optionalInteger(2),
-                exitCode: row.optionalInteger(3).map { Int($0) })
+            SELECT k.name, s.state, s.duration_ms, s.exit_code, s.run FROM stages s JOIN keys k ON k.number = s.stage
+            WHERE \(dialect.isListed("s.run")) ORDER BY s.run, s.position, k.name
+            """
+        ) { statement in
+            try statement.forEachRow([runs]) { row in
+                let summary = StageSummary(
+                    stage: row.text(0), state: try stageState(row.text(1)),
+                    durationMilliseconds: row.optionalInteger(2), exitCode: row.optionalInteger(3).map { Int($0) })
+                summaries[row.integer(4), default: []].append(summary)
+            }
         }
+        return summaries
     }
 
-    private func stageExecution(_ row: borrowing Statement) throws -> StageExecution {
+    private func stageExecution(_ row: any SQLRow) throws -> StageExecution {
         var execution = StageExecution(
             stage: row.text(1), position: Int(row.integer(2)), state: try stageState(row.text(3)))
         execution.startedAt = row.optionalInteger(4).map { Timestamp(milliseconds: $0) }
@@ -120,8 +126,7 @@ extension Connection {
     private func ensurePath(_ path: RelativePath) throws -> Int64 {
         let found = try first("SELECT number FROM paths WHERE path = ?", .blob(path.bytes)) { $0.integer(0) }
         if let found { return found }
-        try execute("INSERT INTO paths (path) VALUES (?)", .blob(path.bytes))
-        return lastInsertedRowID
+        return try number("INSERT INTO paths (path) VALUES (?) RETURNING number", .blob(path.bytes))
     }
 }
 

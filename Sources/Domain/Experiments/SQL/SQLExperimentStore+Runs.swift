@@ -1,9 +1,9 @@
 package import Diagnostics
 import FoundationEssentials
 import JSON
-import SQLite
+import SQL
 
-extension SQLiteExperimentStore {
+extension SQLExperimentStore {
     package func createRun(_ run: NewRun) throws -> Run {
         try database.write { connection in
             if try connection.runNumber(run.id) != nil { throw ExperimentError.runExists(run.id) }
@@ -16,14 +16,13 @@ extension SQLiteExperimentStore {
                         .integer(run.experiment.number), .text(name)
                     ) { _ in true } ?? false
                 }
-            try connection.execute(
+            let number = try connection.number(
                 """
-                INSERT INTO runs (id, experiment, name, status, started_ms, heartbeat_ms, user, command)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO runs (id, experiment, name, status, started_ms, heartbeat_ms, "user", command)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING number
                 """, .text(run.id.text), .integer(run.experiment.number), .text(name), .text(run.status.rawValue),
                 .integer(run.startedAt.milliseconds), .integer(run.startedAt.milliseconds), .text(run.user),
                 .text(JSONValue.array(run.commandLine.map { .string($0) }).text()))
-            let number = connection.lastInsertedRowID
             try connection.apply(RunChange(owner: run.owner, git: run.git), toRun: number)
             return try connection.run(number: number)
         }
@@ -33,7 +32,10 @@ extension SQLiteExperimentStore {
         try database.write { connection in
             let number = try connection.writableRunNumber(id)
             try connection.apply(change, toRun: number)
-            if change.status?.isOver == true { try connection.compactAllSeries(run: number) }
+            if change.status?.isOver == true {
+                try connection.foldInbox()
+                try connection.compactAllSeries(run: number)
+            }
         }
     }
 
@@ -53,9 +55,9 @@ extension SQLiteExperimentStore {
         try database.write { connection in
             try connection.execute(
                 """
-                UPDATE runs SET heartbeat_ms = max(heartbeat_ms, ?),
+                UPDATE runs SET heartbeat_ms = CASE WHEN heartbeat_ms > ?1 THEN heartbeat_ms ELSE ?1 END,
                     status = CASE status WHEN 'stalled' THEN 'running' ELSE status END
-                WHERE number = ?
+                WHERE number = ?2
                 """, .integer(moment.milliseconds), .integer(try connection.writableRunNumber(id)))
         }
     }
@@ -98,8 +100,7 @@ extension SQLiteExperimentStore {
     private func changeEach(_ ids: [RunID], _ sql: String, _ value: SQLValue) throws {
         try database.write { connection in
             for id in ids {
-                try connection.execute(sql, value, .text(id.text))
-                if connection.changedRowCount == 0 {
+                if try connection.execute(sql, value, .text(id.text)) == 0 {
                     throw ExperimentError.noSuchRun(reference: id.text, nearest: nil)
                 }
             }
@@ -107,17 +108,21 @@ extension SQLiteExperimentStore {
     }
 }
 
-extension Connection {
+extension SQLConnection {
     /// The runs that a condition on `r` selects, with what may follow a condition.
     func runs(_ condition: String, _ values: SQLValue...) throws -> [Run] {
+        try numberedRuns(condition, values).map(\.run)
+    }
+
+    func numberedRuns(_ condition: String, _ values: [SQLValue]) throws -> [(number: Int64, run: Run)] {
         try all(
             """
             SELECT r.id, r.experiment, e.name, r.name, r.status, r.started_ms, r.ended_ms, r.heartbeat_ms, r.deleted_ms,
-                r.user, r.host, r.boot, r.process_namespace, r.pid, r.process_start, r.command, r.git_commit,
-                r.git_branch, r.git_dirty, r.git_patch, r.failure
+                r."user", r.host, r.boot, r.process_namespace, r.pid, r.process_start, r.command, r.git_commit,
+                r.git_branch, r.git_dirty, r.git_patch, r.failure, r.number
             FROM runs r JOIN experiments e ON e.id = r.experiment WHERE \(condition)
             """, values
-        ) { try run($0) }
+        ) { ($0.integer(21), try run($0)) }
     }
 
     func run(number: Int64) throws -> Run {
@@ -133,9 +138,9 @@ extension Connection {
             """
             UPDATE runs SET name = coalesce(?1, name), status = coalesce(?2, status),
                 started_ms = coalesce(?3, started_ms),
-                ended_ms = iif(?2 IN ('queued', 'running'), NULL, coalesce(?4, ended_ms)),
-                failure = iif(?2 IN ('queued', 'running'), NULL, coalesce(?5, failure)),
-                heartbeat_ms = max(heartbeat_ms, coalesce(?4, heartbeat_ms))
+                ended_ms = CASE WHEN ?2 IN ('queued', 'running') THEN NULL ELSE coalesce(?4, ended_ms) END,
+                failure = CASE WHEN ?2 IN ('queued', 'running') THEN NULL ELSE coalesce(?5, failure) END,
+                heartbeat_ms = CASE WHEN ?4 > heartbeat_ms THEN ?4 ELSE heartbeat_ms END
             WHERE number = ?6
             """, SQLValue(change.name), SQLValue(change.status?.rawValue), SQLValue(change.startedAt?.milliseconds),
             SQLValue(change.endedAt?.milliseconds), SQLValue(change.failure), .integer(number))
@@ -154,7 +159,7 @@ extension Connection {
         }
     }
 
-    private func run(_ row: borrowing Statement) throws -> Run {
+    private func run(_ row: any SQLRow) throws -> Run {
         guard let status = RunStatus(rawValue: row.text(4)) else {
             throw ExperimentError.damagedRecord(what: "run status", value: row.text(4))
         }

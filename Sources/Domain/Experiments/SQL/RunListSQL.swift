@@ -1,4 +1,4 @@
-import SQLite
+import SQL
 
 /// Writes the SQL of a list of runs: the one place where a filter and an order become a query.
 ///
@@ -16,12 +16,14 @@ struct RunListSQL {
     private(set) var text = ""
     private(set) var values: [SQLValue] = []
     private let keyNumbers: [String: Int64]
+    private let dialect: SQLDialect
     /// The run's number in the table that is read first, so that a run that does not pass is not even looked up.
     private let runNumber: String
     /// The metric along whose index the runs are read; its value is at hand as `s0.value`.
     private let walkedMetric: RunColumn?
 
-    init(_ query: RunQuery, scan: Scan, keyNumbers: [String: Int64]) {
+    init(_ query: RunQuery, scan: Scan, keyNumbers: [String: Int64], dialect: SQLDialect) {
+        self.dialect = dialect
         self.keyNumbers = keyNumbers
         self.runNumber = scan == .metricIndex ? "s0.run" : "r.number"
         self.walkedMetric = scan == .metricIndex ? query.sort.first?.column : nil
@@ -43,7 +45,7 @@ struct RunListSQL {
             switch query.lifecycle {
             case .active: "r.deleted_ms IS NULL"
             case .deleted: "r.deleted_ms IS NOT NULL"
-            case .all: "1"
+            case .all: "TRUE"
             }
         guard let experiments = query.experiments else { return lifecycle }
         return lifecycle + " AND r.experiment IN (\(experiments.map { String($0.number) }.joined(separator: ", ")))"
@@ -53,10 +55,9 @@ struct RunListSQL {
     private mutating func writeSources(_ sort: [RunSort], scan: Scan) -> [String] {
         var order: [String] = []
         if scan == .metricIndex, case .metric(let name)? = sort.first?.column {
-            text += """
-                series s0 INDEXED BY series_by_value CROSS JOIN runs r
-                ON r.number = s0.run AND s0.key = ? AND s0.value IS NOT NULL
-                """
+            // SQLite is told the way; PostgreSQL finds it, or a better one.
+            let join = dialect == .sqlite ? "series s0 INDEXED BY series_by_value CROSS JOIN" : "series s0 JOIN"
+            text += "\(join) runs r ON r.number = s0.run AND s0.key = ? AND s0.value IS NOT NULL"
             values.append(.integer(keyNumber(name)))
         } else {
             text += "runs r"
@@ -70,7 +71,7 @@ struct RunListSQL {
             let alias = "s\(index)"
             let columns: [String]
             switch key.column {
-            case .attribute(let attribute): columns = [attribute.expression]
+            case .attribute(let attribute): columns = [attribute.expression(dialect)]
             case .metric(let name):
                 join("series", alias, key: name)
                 // Values, then NaN, then runs without the metric.
@@ -104,8 +105,8 @@ struct RunListSQL {
 extension RunListSQL {
     private mutating func write(_ filter: RunFilter) {
         switch filter {
-        case .all(let parts): write(parts, joinedBy: " AND ", whenEmpty: "1")
-        case .any(let parts): write(parts, joinedBy: " OR ", whenEmpty: "0")
+        case .all(let parts): write(parts, joinedBy: " AND ", whenEmpty: "TRUE")
+        case .any(let parts): write(parts, joinedBy: " OR ", whenEmpty: "FALSE")
         case .not(let part):
             // Also turns "unknown" into true: a condition is true or it is not.
             text += "(("
@@ -127,7 +128,9 @@ extension RunListSQL {
     private mutating func write(_ column: RunColumn, _ test: RunTest) {
         switch column {
         case walkedMetric: write(test, on: "s0.value", number: "s0.value")
-        case .attribute(let attribute): write(test, on: attribute.expression, number: attribute.expression)
+        case .attribute(let attribute):
+            let expression = attribute.expression(dialect)
+            write(test, on: expression, number: expression)
         case .metric(let key): write(test, in: "series", key: key, text: "value", number: "value")
         case .param(let key): write(test, in: "params", key: key, text: "text", number: "number")
         case .tag(let key): write(test, in: "tags", key: key, text: "value", number: "value")
@@ -165,17 +168,17 @@ extension RunListSQL {
             switch comparison {
             case .equal: self.text += "\(number) IS NULL"
             case .notEqual: self.text += "\(number) IS NOT NULL"
-            case .less, .lessOrEqual, .greater, .greaterOrEqual: self.text += "0"
+            case .less, .lessOrEqual, .greater, .greaterOrEqual: self.text += "FALSE"
             }
-        case .compare(.notEqual, .number(let value)) where nullDiffers: bind("\(number) IS NOT ?", .real(value))
-        case .compare(let comparison, .number(let value)): bind("\(number) \(comparison.rawValue) ?", .real(value))
+        case .compare(.notEqual, .number(let value)) where nullDiffers:
+            bind("\(number) \(dialect.isDistinctFrom) \(dialect.number)", .real(value))
+        case .compare(let comparison, .number(let value)):
+            bind("\(number) \(comparison.rawValue) \(dialect.number)", .real(value))
         case .compare(let comparison, .text(let value)): bind("\(text) \(comparison.rawValue) ?", .text(value))
-        case .like(let pattern, .insensitive): bind("\(text) LIKE ?", .text(pattern))
-        case .like(let pattern, .sensitive): bind("\(text) GLOB ?", .text(globPattern(like: pattern)))
-        case .unlike(let pattern, .insensitive): bind("\(text) NOT LIKE ?", .text(pattern))
-        case .unlike(let pattern, .sensitive): bind("\(text) NOT GLOB ?", .text(globPattern(like: pattern)))
-        case .matches(let pattern): bind("\(text) REGEXP ?", .text(pattern))
-        case .doesNotMatch(let pattern): bind("NOT \(text) REGEXP ?", .text(pattern))
+        case .like(let pattern, let letterCase): bindPattern(text, "", pattern, letterCase)
+        case .unlike(let pattern, let letterCase): bindPattern(text, "NOT ", pattern, letterCase)
+        case .matches(let pattern): bind("\(text) \(dialect.matches) ?", .text(pattern))
+        case .doesNotMatch(let pattern): bind("NOT \(text) \(dialect.matches) ?", .text(pattern))
         case .oneOf(let items): writeList(items, "IN", text, number)
         case .noneOf(let items):
             if nullDiffers, case .number? = items.first { self.text += "\(number) IS NULL OR " }
@@ -186,17 +189,24 @@ extension RunListSQL {
     }
 
     private mutating func writeList(_ items: [FilterValue], _ word: String, _ text: String, _ number: String) {
-        let places = [String](repeating: "?", count: items.count).joined(separator: ", ")
-        if case .number? = items.first {
-            self.text += "\(number) \(word) (\(places))"
-        } else {
-            self.text += "\(text) \(word) (\(places))"
-        }
+        let isNumbers = if case .number? = items.first { true } else { false }
+        let places = [String](repeating: isNumbers ? dialect.number : "?", count: items.count).joined(separator: ", ")
+        self.text += "\(isNumbers ? number : text) \(word) (\(places))"
         values += items.map { item in
             switch item {
             case .text(let value): .text(value)
             case .number(let value): .real(value)
             }
+        }
+    }
+
+    private mutating func bindPattern(_ text: String, _ not: String, _ pattern: String, _ letterCase: RunTest.CaseRule)
+    {
+        switch (dialect, letterCase) {
+        case (.sqlite, .insensitive): bind("\(text) \(not)LIKE ?", .text(pattern))
+        case (.sqlite, .sensitive): bind("\(text) \(not)GLOB ?", .text(globPattern(like: pattern)))
+        case (.postgresql, .insensitive): bind("\(text) \(not)ILIKE ? ESCAPE ''", .text(pattern))
+        case (.postgresql, .sensitive): bind("\(text) \(not)LIKE ? ESCAPE ''", .text(pattern))
         }
     }
 
@@ -207,15 +217,15 @@ extension RunListSQL {
 }
 
 extension RunAttribute {
-    fileprivate var expression: String {
+    fileprivate func expression(_ dialect: SQLDialect) -> String {
         switch self {
         case .id: "r.id"
         case .name: "r.name"
         case .status: "r.status"
         case .experiment: "(SELECT name FROM experiments e WHERE e.id = r.experiment)"
-        case .user: "r.user"
+        case .user: "r.\"user\""
         case .host: "r.host"
-        case .command: "(SELECT group_concat(value, ' ') FROM json_each(r.command))"
+        case .command: dialect.joined(json: "r.command")
         case .commit: "r.git_commit"
         case .branch: "r.git_branch"
         case .failure: "r.failure"

@@ -1,7 +1,7 @@
 import JSON
-import SQLite
+import SQL
 
-extension SQLiteExperimentStore: LineageStore {
+extension SQLExperimentStore: LineageStore {
     package func logInputs(_ datasets: [DatasetUse], models: [String], run: RunID) throws {
         try database.write { connection in
             let number = try connection.writableRunNumber(run)
@@ -10,12 +10,13 @@ extension SQLiteExperimentStore: LineageStore {
                 let dataset = try connection.ensureDataset(use.dataset, experiment)
                 let context = use.tags.first { $0.key == "mlflow.data.context" }?.value
                 try connection.execute(
-                    "INSERT OR IGNORE INTO run_datasets VALUES (?, ?, ?, ?)", .integer(number), .integer(dataset),
+                    "INSERT INTO run_datasets VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", .integer(number),
+                    .integer(dataset),
                     .text(tagText(use.tags)), SQLValue(context))
             }
             for model in models {
                 try connection.execute(
-                    "INSERT OR IGNORE INTO run_input_models VALUES (?, ?)", .integer(number), .text(model))
+                    "INSERT INTO run_input_models VALUES (?, ?) ON CONFLICT DO NOTHING", .integer(number), .text(model))
             }
         }
     }
@@ -25,8 +26,10 @@ extension SQLiteExperimentStore: LineageStore {
             let number = try connection.writableRunNumber(run)
             for output in models {
                 try connection.execute(
-                    "INSERT INTO run_output_models VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET step = excluded.step",
-                    .integer(number), .text(output.model), .integer(output.step))
+                    """
+                    INSERT INTO run_output_models VALUES (?, ?, ?)
+                    ON CONFLICT (run, model) DO UPDATE SET step = excluded.step
+                    """, .integer(number), .text(output.model), .integer(output.step))
             }
         }
     }
@@ -38,12 +41,13 @@ extension SQLiteExperimentStore: LineageStore {
     package func lineages(runs: [RunID]) throws -> [RunID: RunLineage] {
         try reader.read { connection in
             var lineages: [RunID: RunLineage] = [:]
+            let wanted = "SELECT value FROM " + connection.dialect.items(ofJSON: "?")
             let ids = SQLValue.text(JSONValue.array(runs.map { .string($0.text) }).text())
             let uses = try connection.all(
                 """
                 SELECT r.id, d.name, d.digest, d.source_type, d.source, d.schema, d.profile, u.tags
-                FROM json_each(?) wanted JOIN runs r ON r.id = wanted.value JOIN run_datasets u ON u.run = r.number
-                JOIN datasets d ON d.number = u.dataset ORDER BY r.number, d.number
+                FROM runs r JOIN run_datasets u ON u.run = r.number
+                JOIN datasets d ON d.number = u.dataset WHERE r.id IN (\(wanted)) ORDER BY r.number, d.number
                 """, ids
             ) { row in
                 let dataset = Dataset(
@@ -54,15 +58,15 @@ extension SQLiteExperimentStore: LineageStore {
             for (run, use) in uses { lineages[run, default: RunLineage()].datasets.append(use) }
             let inputs = try connection.all(
                 """
-                SELECT r.id, m.model FROM json_each(?) wanted JOIN runs r ON r.id = wanted.value
-                JOIN run_input_models m ON m.run = r.number ORDER BY r.number, m.model
+                SELECT r.id, m.model FROM runs r JOIN run_input_models m ON m.run = r.number
+                WHERE r.id IN (\(wanted)) ORDER BY r.number, m.model
                 """, ids
             ) { row in (RunID(row.text(0)), row.text(1)) }
             for (run, model) in inputs { lineages[run, default: RunLineage()].inputModels.append(model) }
             let outputs = try connection.all(
                 """
-                SELECT r.id, m.model, m.step FROM json_each(?) wanted JOIN runs r ON r.id = wanted.value
-                JOIN run_output_models m ON m.run = r.number ORDER BY r.number, m.step, m.model
+                SELECT r.id, m.model, m.step FROM runs r JOIN run_output_models m ON m.run = r.number
+                WHERE r.id IN (\(wanted)) ORDER BY r.number, m.step, m.model
                 """, ids
             ) { row in (RunID(row.text(0)), ModelOutput(model: row.text(1), step: row.integer(2))) }
             for (run, output) in outputs { lineages[run, default: RunLineage()].outputModels.append(output) }
@@ -77,7 +81,7 @@ extension SQLiteExperimentStore: LineageStore {
                 SELECT DISTINCT d.experiment, d.name, d.digest, u.context
                 FROM datasets d JOIN run_datasets u ON u.dataset = d.number
                 WHERE d.experiment IN (\(experiments.map { String($0.number) }.joined(separator: ", ")))
-                ORDER BY d.experiment, d.name, d.digest, u.context
+                ORDER BY d.experiment, d.name, d.digest, u.context NULLS FIRST
                 """
             ) { DatasetSummary(row: $0) }
         }
@@ -100,27 +104,26 @@ extension SQLiteExperimentStore: LineageStore {
 }
 
 extension DatasetSummary {
-    fileprivate init(row: borrowing Statement) {
+    fileprivate init(row: any SQLRow) {
         self.init(
             experiment: ExperimentID(row.integer(0)), name: row.text(1), digest: row.text(2),
             context: row.optionalText(3))
     }
 }
 
-extension Connection {
+extension SQLConnection {
     fileprivate func ensureDataset(_ dataset: Dataset, _ experiment: ExperimentID) throws -> Int64 {
         let found = try first(
             "SELECT number FROM datasets WHERE experiment = ? AND name = ? AND digest = ?",
             .integer(experiment.number), .text(dataset.name), .text(dataset.digest)
         ) { $0.integer(0) }
         if let found { return found }
-        try execute(
+        return try number(
             """
             INSERT INTO datasets (experiment, name, digest, source_type, source, schema, profile)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING number
             """, .integer(experiment.number), .text(dataset.name), .text(dataset.digest), .text(dataset.sourceType),
             .text(dataset.source), SQLValue(dataset.schema), SQLValue(dataset.profile))
-        return lastInsertedRowID
     }
 }
 

@@ -1,10 +1,10 @@
 import Files
 import Hashing
 package import Objects
-import SQLite
+import SQL
 
 /// What keeps an object alive, as far as runs do.
-extension SQLiteExperimentStore {
+extension SQLExperimentStore {
     package func references(to object: ObjectID) throws -> [ObjectReference] {
         try database.read { connection in
             let contents = try connection.all(
@@ -17,7 +17,7 @@ extension SQLiteExperimentStore {
     }
 }
 
-extension Connection {
+extension SQLConnection {
     fileprivate func references(toContent content: Int64) throws -> [ObjectReference] {
         let patches = try all(
             "SELECT id, name FROM runs WHERE git_patch = ? ORDER BY number", .integer(content)

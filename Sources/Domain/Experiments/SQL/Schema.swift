@@ -278,4 +278,13 @@ let trackingMigrations = [
     ) WITHOUT ROWID;
     CREATE INDEX model_aliases_by_version ON model_aliases (model, version);
     """,
+    """
+    CREATE TABLE inbox (
+        number INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL,
+        stage INTEGER,
+        data BLOB NOT NULL
+    );
+    CREATE INDEX chunks_small ON chunks (run, key) WHERE count < 512;
+    """,
 ]

@@ -1,0 +1,114 @@
+import Diagnostics
+import JSON
+import SQL
+
+extension SQLExperimentStore {
+    /// Finds the numbers of one page of runs, then loads only those.
+    ///
+    /// Sorted by a metric, the first pages come from that metric's index, which has its values in order: no other
+    /// run is looked at. Only where that ends are all runs joined and sorted.
+    package func listRuns(_ query: RunQuery) throws -> RunPage {
+        try foldInbox()
+        return try reader.read { connection in
+            var numbers: [Int64]?
+            if case .metric? = query.sort.first?.column {
+                let found = try connection.runNumbers(query, scan: .metricIndex)
+                if found.count > query.limit { numbers = found }
+            }
+            let found = try numbers ?? connection.runNumbers(query, scan: .runs)
+            let records = try connection.records(Array(found.prefix(query.limit)), query.columns, keyNames)
+            return RunPage(records: records, hasMore: found.count > query.limit)
+        }
+    }
+
+    package func record(_ id: RunID) throws -> RunRecord? {
+        try foldInbox()
+        return try reader.read { connection in
+            try connection.runNumber(id).map { try connection.records([$0], .all, keyNames)[0] }
+        }
+    }
+}
+
+extension SQLConnection {
+    /// One more than the page holds, if there are more.
+    fileprivate func runNumbers(_ query: RunQuery, scan: RunListSQL.Scan) throws -> [Int64] {
+        var numbers: [String: Int64] = [:]
+        for name in query.keyNames { numbers[name] = try keyNumber(name) }
+        let sql = RunListSQL(query, scan: scan, keyNumbers: numbers, dialect: dialect)
+        return try all(sql.text, sql.values) { $0.integer(0) }
+    }
+
+    /// In the order of `numbers`. A few statements for all runs of a page.
+    fileprivate func records(
+        _ numbers: [Int64], _ columns: RunColumnSelection, _ keyNames: KeyNames
+    ) throws -> [RunRecord] {
+        var records: [Int64: RunRecord] = [:]
+        let list = dialect.list(of: numbers)
+        for (number, run) in try numberedRuns(dialect.isListed("r.number"), [list]) {
+            records[number] = RunRecord(run: run)
+        }
+        var names = keyNames.known
+        try load("params", "type, text", of: list, columns.params, &names) { run, name, row in
+            records[run]?.params[name] = try StoredParam(type: row.text(2), text: row.text(3)).value()
+        }
+        var stages: [(run: Int64, name: String, stage: Int64)] = []
+        try load("series", "step, timestamp_ms, value, stage", of: list, columns.metrics, &names) { run, name, row in
+            let point = MetricPoint(
+                step: row.integer(2), timestamp: Timestamp(milliseconds: row.integer(3)),
+                value: row.optionalDouble(4) ?? .nan)
+            records[run]?.metrics[name] = LatestMetric(point: point, stage: nil)
+            if let stage = row.optionalInteger(5) { stages.append((run, name, stage)) }
+        }
+        for (run, name, stage) in stages { records[run]?.metrics[name]?.stage = try keyName(stage, &names) }
+        try load("tags", "value", of: list, columns.tags, &names) { run, name, row in
+            records[run]?.tags[name] = row.text(2)
+        }
+        if columns.includesStages {
+            for (run, stages) in try stageSummaries(runs: list) { records[run]?.stages = stages }
+        }
+        keyNames.add(names)
+        return try numbers.map { number in
+            if let record = records[number] { return record }
+            throw ExperimentError.damagedRecord(what: "run number", value: String(number))
+        }
+    }
+
+    /// Hands over what the runs have in a table: run, key's name, and the row with `columns` from 2 on.
+    private func load(
+        _ table: String, _ columns: String, of runs: SQLValue, _ keys: RunColumnSelection.Keys,
+        _ names: inout [Int64: String], _ body: (Int64, String, any SQLRow) throws -> Void
+    ) throws {
+        if case .none = keys { return }
+        try withStatement("SELECT run, key, \(columns) FROM \(table) WHERE \(dialect.isListed("run"))") { statement in
+            try statement.forEachRow([runs]) { row in
+                let name = try keyName(row.integer(1), &names)
+                if keys.contains(name) { try body(row.integer(0), name, row) }
+            }
+        }
+    }
+
+    private func keyName(_ number: Int64, _ names: inout [Int64: String]) throws -> String {
+        if let name = names[number] { return name }
+        let name = try first("SELECT name FROM keys WHERE number = ?", .integer(number)) { $0.text(0) }
+        guard let name else { throw ExperimentError.damagedRecord(what: "key", value: "number \(number)") }
+        names[number] = name
+        return name
+    }
+}
+
+extension RunColumnSelection.Keys {
+    fileprivate func contains(_ name: String) -> Bool {
+        switch self {
+        case .none: false
+        case .all: true
+        case .some(let names): names.contains(name)
+        }
+    }
+}
+
+extension RunQuery {
+    /// The keys and stages that the filter and the order name.
+    fileprivate var keyNames: Set<String> {
+        Set((sort.map(\.column) + (filter?.columns ?? [])).compactMap(\.keyName))
+    }
+}
