@@ -1,12 +1,13 @@
 # make            what there is to make
 # Each target does its own set-up and is quick when nothing is left to do.
 
-.PHONY: help setup build demo test test-mlflow test-remotes check kill-test compare-with-dvc format bench clean
+.PHONY: help setup build demo test test-page test-mlflow test-remotes check kill-test compare-with-dvc format bench clean
 
 help:
 	@echo 'make build         the binary, .build/release/repro'
 	@echo 'make demo          the AI-hat example: eight runs of a real pipeline, and the table of them'
 	@echo 'make test          every test'
+	@echo 'make test-page     the page, in a real Chromium'
 	@echo 'make test-mlflow   the real MLflow client against `repro server`'
 	@echo 'make test-remotes  the tests of remotes, with real servers: Ceph, moto and a GCS emulator'
 	@echo 'make check         format, warnings as errors, tidy rules'
@@ -30,6 +31,10 @@ demo: build
 test:
 	@scripts/setup build test
 	@scripts/test
+
+test-page:
+	@scripts/setup build test page
+	@scripts/test-page
 
 test-mlflow: build
 	@scripts/setup mlflow

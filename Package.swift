@@ -62,10 +62,12 @@ let modules: [Target] = [
         ]),
 
     // Interfaces: how the outside reaches it.
+    .shim("CWebAssets", in: .interfaces),
     .module(
         "Server", in: .interfaces,
         imports: [
-            "Experiments", "Objects", "MicroHTTPD", "HTTP", "Files", "Hashing", "JSON", "Threads", "Diagnostics",
+            "CWebAssets", "Experiments", "Objects", "MicroHTTPD", "HTTP", "Zstd", "Files", "Hashing", "JSON", "Threads",
+            "Diagnostics",
         ]),
     .executableTarget(
         name: "repro",
@@ -79,7 +81,7 @@ let modules: [Target] = [
 
 let tests: [Target] = [
     .target(
-        name: "TestSupport", dependencies: ["Files", "HTTP", "Threads", "Diagnostics"], path: "Tests/Support",
+        name: "TestSupport", dependencies: ["Files", "HTTP", "JSON", "Threads", "Diagnostics"], path: "Tests/Support",
         swiftSettings: house),
     .tests("Diagnostics"), .tests("Threads"), .tests("Files"), .tests("Hashing"), .tests("Zstd"), .tests("SQLite"),
     .tests("YAML"), .tests("JSON"), .tests("TOML"), .tests("HTTP"), .tests("Curl"),
@@ -91,7 +93,7 @@ let tests: [Target] = [
         swiftSettings: house),
     .tests("Objects"), .tests("Workspaces"), .tests("Pipelines"), .tests("Experiments"), .tests("Remotes"),
     .tests("Operations"), .tests("Server"),
-    .tests("CLI", of: "repro"), .tests("Tidy", of: "Diagnostics"),
+    .tests("CLI", of: "repro"), .tests("Page", of: "repro"), .tests("Tidy", of: "Diagnostics"),
 ]
 
 let package = Package(
@@ -116,9 +118,9 @@ extension Target {
         .systemLibrary(name: name, path: "Sources/System/\(name)")
     }
 
-    /// A small C target of ours, for symbols that Swift cannot import.
-    static func shim(_ name: String) -> Target {
-        .target(name: name, path: "Sources/System/\(name)", publicHeadersPath: "include")
+    /// A small C target of ours, for what Swift cannot say.
+    static func shim(_ name: String, in layer: Layer = .system) -> Target {
+        .target(name: name, path: "Sources/\(layer.rawValue)/\(name)", publicHeadersPath: "include")
     }
 
     /// Tests/<name>Tests: the tests of one module. They depend on what it imports, too: a test that uses such a module

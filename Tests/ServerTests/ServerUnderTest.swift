@@ -15,10 +15,12 @@ final class ServerUnderTest: Sendable {
     let server: ReproServer
     let problems = Recorder()
 
-    init(tokens: String = "", hostNames: [String] = []) throws {
+    init(
+        tokens: String = "", hostNames: [String] = [], options: ServerOptions = ServerOptions(version: "0.0.0")
+    ) throws {
         folder = try TemporaryFolder()
         store = try SQLExperimentStore.shared(file: folder.path.appending("tracking.sqlite"))
-        var options = ServerOptions(version: "0.0.0")
+        var options = options
         options.tokens = try TokenTable(parsing: tokens, file: "tokens.txt")
         options.hostNames = hostNames
         let problems = problems

@@ -5,7 +5,7 @@ package final class RawClient {
     private let descriptor: Int32
     private var pending: [UInt8] = []
 
-    package init(port: UInt16) throws {
+    package init(port: UInt16, timeoutSeconds: Int = 10) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -17,7 +17,7 @@ package final class RawClient {
             }
         }
         if code != 0 { throw Refused() }
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 

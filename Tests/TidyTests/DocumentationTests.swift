@@ -19,7 +19,7 @@ import Testing
 
     @Test func `each C library has a reason in docs/dependencies.md`() throws {
         let page = try #require(repository.file("docs/dependencies.md"))
-        for library in PackageManifest.current.modules where library.kind == .library || library.kind == .shim {
+        for library in PackageManifest.current.modules where library.kind.isC {
             #expect(
                 page.lines.contains { $0.hasPrefix("| `\(library.name)` |") },
                 "Package.swift:\(library.line): \(library.name) needs a row in docs/dependencies.md: why it, not its rival"

@@ -80,8 +80,8 @@ import Testing
             })
         let modules = manifest.modules.compactMap { module -> String? in
             switch module.kind {
-            case .module(let layer): "\(layer)/\(module.name)"
-            case .library, .shim: "System/\(module.name)"
+            case .module(let layer), .shim(let layer): "\(layer)/\(module.name)"
+            case .library: "System/\(module.name)"
             case .executable, .tests, .testSupport: nil
             }
         }

@@ -6,7 +6,7 @@ import Testing
     static let functionLimitLines = 70
 
     @Test func `no source file is longer than 500 lines`() {
-        let folders = ["Sources", "cli", "Tests", "fixtures", "scripts", "benchmarks"]
+        let folders = ["Sources", "cli", "Tests", "fixtures", "scripts", "benchmarks", "web"]
         let suffixes = [".swift", ".c", ".h", ".py", ".sh", ".js", ".css"]
         let files = folders.flatMap { Repository.shared.files(below: $0) }
         let violations = files.filter { file in suffixes.contains { file.path.hasSuffix($0) } }.compactMap { file in

@@ -11,13 +11,20 @@ struct PackageManifest: Sendable {
     enum Kind: Sendable, Equatable {
         /// A C library of the system, by `.library`.
         case library
-        /// C of our own, by `.shim`.
-        case shim
+        /// C of our own, by `.shim`: the name of the layer's folder.
+        case shim(layer: String)
         /// Swift of ours: the name of the layer's folder in Sources/.
         case module(layer: String)
         case executable
         case tests
         case testSupport
+
+        var isC: Bool {
+            switch self {
+            case .library, .shim: true
+            case .module, .executable, .tests, .testSupport: false
+            }
+        }
     }
 
     /// In the order of the file.
@@ -55,7 +62,7 @@ struct PackageManifest: Sendable {
         switch call.function {
         case "module": return module(name, .module(layer: call.layer ?? ""), rest)
         case "library": return module(name, .library, [])
-        case "shim": return module(name, .shim, [])
+        case "shim": return module(name, .shim(layer: call.layer ?? "System"), [])
         case "executableTarget": return module(name, .executable, rest.filter { $0 != "cli" })
         case "target" where name == "TestSupport":
             return module(name, .testSupport, rest.filter { !$0.hasPrefix("Tests/") })

@@ -14,7 +14,7 @@ struct Repository: Sendable {
     }()
 
     /// Made by tools, or Git's own.
-    private static let skippedFolders: Set = [".build", ".git", ".swiftpm", "__pycache__"]
+    private static let skippedFolders: Set = [".build", ".git", ".swiftpm", "__pycache__", "vendor"]
     private static let textLimitBytes = 2_000_000
 
     private init(root: String) {

@@ -17,6 +17,6 @@ let allCommands: [any Command.Type] = [
     PushCommand.self, FetchCommand.self, PullCommand.self,
     RemoteAddCommand.self, RemoteListCommand.self, RemoteModifyCommand.self, RemoteRemoveCommand.self,
     RemoteDefaultCommand.self, RemoteTestCommand.self, RemoteVerifyCommand.self, RemoteDuCommand.self,
-    ServerCommand.self,
+    UICommand.self, ServerCommand.self,
     HelpCommand.self, VersionCommand.self, CompletionCommand.self, CompleteCommand.self,
 ]

@@ -1,15 +1,9 @@
 import Diagnostics
-import Experiments
 import Files
-import Glibc
 import JSON
 import MicroHTTPD
-import Objects
-import Processes
 import SQLite
 import Server
-import Threads
-import Workspaces
 
 /// `repro server`
 enum ServerCommand: Command {
@@ -24,13 +18,15 @@ enum ServerCommand: Command {
     private static let names = OptionSpec.values(
         "host-name", .text("NAME"), help: "A name by which clients reach this server; may be given several times")
     private static let accessLog = OptionSpec.flag("access-log", help: "Print a line for each request")
+    private static let assets = OptionSpec.value(
+        "assets", .text("FOLDER", completes: .files), help: "Take the page's files from FOLDER, to develop them")
     private static let durability = OptionSpec.value(
         "durability", .choice("LEVEL", of: ["recent", "full"]),
         help: "What a power cut may take: the last second (recent), or nothing (full)")
 
     static let spec = CommandSpec(
         "server", "Serve this project's experiments, also to MLflow clients", in: .runs,
-        options: [host, port, tokens, certificate, key, names, accessLog, durability],
+        options: [host, port, tokens, certificate, key, names, accessLog, assets, durability],
         discussion: [
             "Speaks MLflow's REST API: set MLFLOW_TRACKING_URI to the address that is printed, and log as before. "
                 + "Runs, metrics, artifacts and models land in this project, beside those of `repro run`.",
@@ -46,28 +42,12 @@ enum ServerCommand: Command {
         exits: [CommandExit(.denied, "the address can be reached by others, and there are no tokens")])
 
     static func run(_ call: Invocation) throws -> ExitStatus {
-        let options = try options(call)
-        let project = try Project.require(from: call.workingDirectory)
-        if !project.isInitialised { _ = try Project.create(at: project.root) }
-        // Before the first other thread: it must not be the one that a signal ends.
-        let signals = Mailbox<StopSignal>()
-        let watcher = SignalWatcher { signals.send($0) }
-        let level: DatabaseOptions.Durability = call.arguments.value(of: durability) == "full" ? .full : .recent
-        let services = Services(
-            store: try SQLExperimentStore.shared(file: project.trackingDatabase, durability: level),
-            objects: try ObjectStore.openOrCreate(at: project.storeFolder, compresses: true),
-            scratch: project.temporaryFolder, clock: call.clock)
-        let server = try ReproServer(options: options, services: services, log: log(call))
-        announce(server, options, call)
-        _ = signals.receive()
-        call.note("stopping; again to stop at once")
-        let impatience = Thread.start(name: "second signal") {
-            _ = signals.receive()
-            _exit(ErrorKind.interrupted.exitCode)
-        }
-        let cut = server.stop()
-        if cut > 0 { call.note("\(cut) requests were cut") }
-        _ = (watcher, impatience)
+        let serving = try ProjectServing(
+            call, options: try options(call),
+            durability: call.arguments.value(of: durability) == "full" ? .full : .recent,
+            logsRequests: call.arguments.has(accessLog))
+        announce(serving.url, call)
+        serving.waitForEnd()
         return .done
     }
 
@@ -79,6 +59,7 @@ enum ServerCommand: Command {
             throw UsageError.unusable("option --port: \(text) is not a number from 0 to 65535", hint: nil)
         }
         options.port = number
+        options.assets = call.arguments.value(of: assets).map { AbsolutePath($0, relativeTo: call.workingDirectory) }
         options.hostNames = call.arguments.values(of: names)
         if let file = call.arguments.value(of: tokens) {
             options.tokens = try TokenTable(parsing: try read(file, call), file: file)
@@ -98,18 +79,7 @@ enum ServerCommand: Command {
         return String(decoding: try FileSystem.real.read(path), as: UTF8.self)
     }
 
-    private static func log(_ call: Invocation) -> ServerLog {
-        let errors = call.errors
-        let line: @Sendable (String) -> Void = { text in
-            errors.line(text)
-            errors.flush()
-        }
-        return ServerLog(access: call.arguments.has(accessLog) ? line : nil, problem: line, clock: call.clock)
-    }
-
-    private static func announce(_ server: ReproServer, _ options: ServerOptions, _ call: Invocation) {
-        let shownHost = options.host.contains(":") ? "[\(options.host)]" : options.host
-        let url = "\(options.tls == nil ? "http" : "https")://\(shownHost):\(server.port)"
+    private static func announce(_ url: String, _ call: Invocation) {
         if call.printsJSON {
             call.output.json(.object(["url": .string(url)]))
         } else {

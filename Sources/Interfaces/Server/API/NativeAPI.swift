@@ -7,7 +7,8 @@ import MicroHTTPD
 /// both to the same list of paths.
 struct NativeAPI: Sendable {
     let services: Services
-    let version: String
+    let options: ServerOptions
+    let sessions: SessionTable
 
     var store: any TrackingStore { services.store }
 
@@ -27,16 +28,28 @@ struct NativeAPI: Sendable {
             get("/runs/{run}/artifacts/{path...}", .worker, readArtifact),
             get("/compare", .worker, compareRuns),
             get("/events", .event, listen),
-        ]
+        ] + sessionRoutes
     }
 
-    private func get(
+    func get(
         _ path: String, _ thread: HandlerThread, _ respond: @escaping @Sendable (Request) throws -> Reply
     ) -> Route {
         Route(
             method: .get, pattern: PathPattern(Self.base + path), access: .needs(.read), dialect: .native,
             action: .respond(maximumBodyBytes: 0, thread, respond))
     }
+
+    /// Something that changes: a body of JSON, on a worker.
+    func change(
+        _ method: HTTPMethod, _ path: String, _ access: Access = .needs(.write),
+        _ respond: @escaping @Sendable (Request) throws -> Reply
+    ) -> Route {
+        Route(
+            method: method, pattern: PathPattern(Self.base + path), access: access, dialect: .native,
+            action: .respond(maximumBodyBytes: Self.maximumBodyBytes, .worker, respond))
+    }
+
+    private static let maximumBodyBytes = 1 << 20
 
     /// The run that a path names, by id, name or the first digits of its id.
     func run(_ request: Request) throws -> Run { try store.requireRun(request.capture("run")) }
@@ -53,7 +66,7 @@ struct NativeAPI: Sendable {
 
     @Sendable private func getVersion(_ request: Request) -> Reply {
         .json { writer in
-            writer.object { $0.field("version", version) }
+            writer.object { $0.field("version", options.version) }
         }
     }
 

@@ -4,6 +4,7 @@ import MicroHTTPD
 /// Decides who may do what: the only place that does, on the route as matched, denied unless something allows it.
 struct AccessPolicy: Sendable {
     let tokens: TokenTable
+    let sessions: SessionTable
     /// Host names that reach this server, besides `localhost` and addresses.
     let hostNames: Set<String>
 
@@ -22,18 +23,42 @@ struct AccessPolicy: Sendable {
         case deny(Denial)
     }
 
-    /// `access` is that of the matched route; nil if none matched.
-    func decide(_ head: RequestHead, access: Access?) -> Decision {
-        if access == .open { return .allow(Caller(name: nil, role: .read)) }
+    /// `route` is the matched one; nil if none matched.
+    func decide(_ head: RequestHead, route: Route?) -> Decision {
+        let isOurs = route?.dialect == .native
+        if route?.access == .open {
+            // Who logs in may be anyone, but must not be made to by another site's page.
+            if head.isChange {
+                if !isOurHost(head.headers["Host"]) { return .deny(.foreignHost) }
+                if !isSameOrigin(head, whenAbsent: true) { return .deny(.foreignOrigin) }
+            }
+            return .allow(Caller(name: nil, role: .read))
+        }
         if !isOurHost(head.headers["Host"]) { return .deny(.foreignHost) }
         if isForeignOrigin(head) { return .deny(.foreignOrigin) }
-        guard let caller = tokens.isEmpty ? .owner : tokens.caller(authorization: head.headers["Authorization"]) else {
-            return .deny(.unknownCaller)
-        }
+        // Our own API starts programs: not even another server's page on this machine may ask it for that.
+        if isOurs, head.isChange, !isSameOrigin(head, whenAbsent: true) { return .deny(.foreignOrigin) }
+        guard let caller = caller(head, isOurs: isOurs) else { return .deny(.unknownCaller) }
         // Without a route there is nothing to do: whoever is known may be told so.
-        guard let access else { return .allow(caller) }
+        guard let access = route?.access else { return .allow(caller) }
         if case .needs(let role) = access, caller.role < role { return .deny(.roleTooLow) }
         return .allow(caller)
+    }
+
+    /// A browser sends a cookie by itself, whoever's page asks: it counts for our own API only, and for a change only
+    /// if the browser says that the page that asks is ours.
+    private func caller(_ head: RequestHead, isOurs: Bool) -> Caller? {
+        if tokens.isEmpty { return .owner }
+        if let caller = tokens.caller(authorization: head.headers["Authorization"]) { return caller }
+        guard isOurs, head.isChange == false || isSameOrigin(head, whenAbsent: false) else { return nil }
+        return sessions.caller(cookies: head.headers["Cookie"])
+    }
+
+    /// Whether the page that asks came from the very host and port that it asks.
+    private func isSameOrigin(_ head: RequestHead, whenAbsent standard: Bool) -> Bool {
+        guard let origin = head.headers["Origin"] else { return standard }
+        guard let host = head.headers["Host"] else { return false }
+        return ["http://\(host)", "https://\(host)"].contains { $0.lowercased() == origin.lowercased() }
     }
 
     /// An address cannot be rebound to another by a name server, a name can.
@@ -44,12 +69,17 @@ struct AccessPolicy: Sendable {
 
     /// Whether a browser says that a page of another site asks for a change.
     private func isForeignOrigin(_ head: RequestHead) -> Bool {
-        guard head.method != .get, head.method != .head, let origin = head.headers["Origin"] else { return false }
+        guard head.isChange, let origin = head.headers["Origin"] else { return false }
         guard let url = try? HTTPURL(parsing: origin), url.encodedPath == "/" else { return true }
         let host = url.host
         if isLoopbackName(host) || hostNames.contains(host) { return false }
         return !(isAddress(host) && head.headers["Host"].flatMap(hostName) == host)
     }
+}
+
+extension RequestHead {
+    /// Whether it asks for more than an answer.
+    fileprivate var isChange: Bool { method != .get && method != .head }
 }
 
 /// The name without the port, in lower case; nil if it is neither a name nor an address.

@@ -52,6 +52,7 @@ struct RouteTable: Sendable {
 
     /// Nil if a segment cannot be decoded.
     private static func segments(of path: String) -> [String]? {
+        if path == "/" { return [] }
         var segments: [String] = []
         for part in path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
             guard let text = decodedOnce(Substring(part)) else { return nil }

@@ -25,8 +25,8 @@ final class Dispatcher: RequestHandler {
             reply.headers["Allow"] = methods.map(\.rawValue).joined(separator: ", ")
             return refuse(head, reply)
         case .found(let route, let captures):
-            switch policy.decide(head, access: route.access) {
-            case .deny(let denial): return .reply(guarded(reply(to: denial, route.dialect)))
+            switch policy.decide(head, route: route) {
+            case .deny(let denial): return .reply(guarded(reply(to: denial, route.dialect, head)))
             case .allow(let caller): return carryOut(route, head, captures, caller)
             }
         }
@@ -82,8 +82,8 @@ final class Dispatcher: RequestHandler {
 
     /// Without a route: who may not even ask is told that first.
     private func refuse(_ head: RequestHead, _ reply: Reply) -> RequestPlan {
-        switch policy.decide(head, access: nil) {
-        case .deny(let denial): .reply(guarded(self.reply(to: denial, .mlflow)))
+        switch policy.decide(head, route: nil) {
+        case .deny(let denial): .reply(guarded(self.reply(to: denial, .mlflow, head)))
         case .allow: .reply(guarded(reply))
         }
     }
@@ -93,14 +93,18 @@ final class Dispatcher: RequestHandler {
         return ErrorReply.make(error, head.path.hasPrefix("/api/v1/") ? .native : .mlflow)
     }
 
-    private func reply(to denial: AccessPolicy.Denial, _ dialect: Route.Dialect) -> Reply {
+    private func reply(
+        to denial: AccessPolicy.Denial, _ dialect: Route.Dialect, _ head: RequestHead
+    ) -> Reply {
         switch denial {
         case .foreignHost:
             return .text("Invalid Host header - possible DNS rebinding attack detected\n", status: .forbidden)
         case .foreignOrigin: return .text("Cross-origin request blocked\n", status: .forbidden)
         case .unknownCaller:
             var reply = ErrorReply.make(MLflowError(.unauthenticated, "a token is needed"), dialect)
-            reply.headers["WWW-Authenticate"] = "Basic realm=\"repro\""
+            // At "Basic" a browser would ask by itself, before the page can.
+            let scheme = head.path.hasPrefix(NativeAPI.base) ? "Bearer" : "Basic"
+            reply.headers["WWW-Authenticate"] = "\(scheme) realm=\"repro\""
             return reply
         case .roleTooLow:
             return ErrorReply.make(MLflowError(.permissionDenied, "this token's role does not allow that"), dialect)

@@ -14,11 +14,13 @@ package final class ReproServer: Sendable {
     package init(options: ServerOptions, services: Services, log: ServerLog) throws {
         try options.check()
         let counters = ServerCounters()
+        let sessions = SessionTable(clock: services.clock)
+        let api = NativeAPI(services: services, options: options, sessions: sessions)
         let routes =
-            ServiceRoutes(counters: counters).routes + MLflowAPI(services: services).routes
-            + NativeAPI(services: services, version: options.version).routes
+            ServiceRoutes(counters: counters).routes + MLflowAPI(services: services).routes + api.routes
+            + PageRoutes(assets: WebAssets(folder: options.assets, fileSystem: services.fileSystem)).routes
         let policy = AccessPolicy(
-            tokens: options.tokens,
+            tokens: options.tokens, sessions: sessions,
             hostNames: Set((options.hostNames + [options.host]).map { $0.lowercased() }))
         var http = HTTPServerOptions()
         http.host = options.host

@@ -1,4 +1,5 @@
 package import Diagnostics
+package import Files
 package import MicroHTTPD
 
 /// How a server is set up.
@@ -10,6 +11,10 @@ package struct ServerOptions: Sendable {
     package var tls: TLSCertificate?
     /// Host names under which clients know this server, besides `host`, `localhost` and addresses.
     package var hostNames: [String] = []
+    /// A folder with the files of the page, for those who change them; nil: those in the binary.
+    package var assets: AbsolutePath?
+    /// The project's name, for the page's title.
+    package var title = ""
     /// What `/version` and our own API say.
     package var version: String
 

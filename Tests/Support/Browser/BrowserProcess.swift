@@ -1,0 +1,81 @@
+import Files
+import Glibc
+import JSON
+import Threads
+
+/// A chromedriver with a browser behind it, which end with the process that started them, however that ends: a shell
+/// between us waits for the end of its standard input.
+final class BrowserProcess: Sendable {
+    let port: UInt16
+    /// The end that nobody writes to; it closes with us.
+    private let lifeline: Int32
+    /// Holds the browser's profile and the driver's output.
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        var ends: [Int32] = [0, 0]
+        if pipe2(&ends) != 0 { throw TestFileError(action: "make", path: "a pipe", errno: errno) }
+        lifeline = ends[1]
+        // Neither may hold what we were given: whoever reads our output would wait for its end.
+        let script = """
+            cd \(folder.path)
+            exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- >/dev/null 2>&1
+            HOME=$PWD TMPDIR=$PWD chromedriver --port=0 </dev/null >driver.log 2>&1 &
+            cat
+            kill -TERM $!
+            sleep 1
+            kill -KILL $!
+            rm -rf \(folder.path)
+            """
+        try start(["/bin/sh", "-c", script], standardInput: ends[0])
+        close(ends[0])
+        let log = folder.path.appending("driver.log")
+        port = try waitUntil("chromedriver listens", within: .seconds(60)) {
+            let text = String(decoding: (try? readFile(log)) ?? [], as: UTF8.self)
+            guard let place = text.split(separator: "successfully on port ").dropFirst().last else { return nil }
+            return UInt16(place.prefix { $0.isNumber })
+        }
+    }
+
+    deinit { close(lifeline) }
+}
+
+private func pipe2(_ ends: inout [Int32]) -> Int32 {
+    let code = pipe(&ends)
+    // Other programs that a test starts must not hold the ends.
+    for end in ends where code == 0 { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return code
+}
+
+private func start(_ words: [String], standardInput: Int32) throws {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, standardInput, 0)
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    let path = "PATH=" + (getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin")
+    var variables: [UnsafeMutablePointer<CChar>?] = [strdup(path), strdup("LC_ALL=C.UTF-8"), nil]
+    defer { for text in arguments + variables { free(text) } }
+    var child: pid_t = 0
+    let code = posix_spawn(&child, words[0], &actions, nil, &arguments, &variables)
+    if code != 0 { throw TestFileError(action: "start", path: words[0], errno: code) }
+}
+
+/// Asks until there is an answer.
+package func waitUntil<Answer>(
+    _ what: String, within limit: Duration, _ ask: () throws -> Answer?
+) throws -> Answer {
+    let end = ContinuousClock.now + limit
+    while ContinuousClock.now < end {
+        if let answer = try ask() { return answer }
+        usleep(20_000)
+    }
+    throw NeverHappened(what: what)
+}
+
+package struct NeverHappened: Error, CustomStringConvertible {
+    let what: String
+
+    package var description: String { "it never came to this: \(what)" }
+}

@@ -1,0 +1,39 @@
+// Files of the page that are loaded when something needs them.
+import { h } from "./dom.js";
+
+const root = new URL("../", import.meta.url);
+const loaded = new Map();
+
+/** A stylesheet, by its path below web/; resolves when it holds. */
+export function loadStyle(path) {
+  return once(path, (url) => h("link", { rel: "stylesheet", href: url }));
+}
+
+/** A script of others that makes a global, such as `vendor/uPlot.iife.js`; resolves when it has run. */
+export function loadScript(path) {
+  return once(path, (url) => h("script", { src: url }));
+}
+
+function once(path, makeElement) {
+  if (!loaded.has(path)) {
+    loaded.set(path, new Promise((resolve, reject) => {
+      const element = makeElement(new URL(path, root).href);
+      element.addEventListener("load", resolve);
+      element.addEventListener("error", () => {
+        loaded.delete(path);
+        reject(new MissingFile(path));
+      });
+      document.head.append(element);
+    }));
+  }
+  return loaded.get(path);
+}
+
+class MissingFile extends Error {
+  constructor(path) {
+    super(`${path} cannot be loaded`);
+    this.hint = path.startsWith("vendor/")
+      ? "this repro was built without it: run scripts/setup build, then build again"
+      : "load the page again; repro may have been updated";
+  }
+}

@@ -1,0 +1,91 @@
+// What changes, as the server tells it by server-sent events. One connection for the whole page.
+//
+// An event says that something is new, not what: a listener asks for what it shows. After a lost connection, events
+// may have been missed: listeners get { kind: "resync" } and ask for everything that they show.
+
+const listeners = new Set();
+const stateListeners = new Set();
+let source = null;
+let state = "off";
+let hasBeenLive = false;
+let retryTimer = 0;
+let retryDelay = 500;
+
+/**
+ * Calls `listener({ kind, id })` until `signal` fires. Kinds: `run` (a run's id), `experiment`, `model`, `store`
+ * (another process wrote; which runs is not known), `workspace` and `resync`.
+ */
+export function onChange(listener, { signal } = {}) {
+  listeners.add(listener);
+  signal?.addEventListener("abort", () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) disconnect();
+  });
+  connect();
+}
+
+/** Calls `listener` with "live", "lost" or "off", now and at each change. */
+export function onConnection(listener) {
+  stateListeners.add(listener);
+  listener(state);
+}
+
+function connect() {
+  if (source) return;
+  // A static export has nobody who could tell.
+  if (document.documentElement.dataset.routing === "hash") return;
+  source = new EventSource("/api/v1/events");
+  for (const kind of ["run", "experiment", "model", "store", "workspace"]) {
+    source.addEventListener(kind, (event) => tell({ kind, ...JSON.parse(event.data) }));
+  }
+  source.addEventListener("hello", () => {
+    retryDelay = 500;
+    setState("live");
+    if (hasBeenLive) tell({ kind: "resync" });
+    hasBeenLive = true;
+  });
+  source.addEventListener("error", () => {
+    // The browser tries again by itself after some errors and gives up after others; one of us is enough.
+    source.close();
+    source = null;
+    setState("lost");
+    clearTimeout(retryTimer);
+    retryTimer = setTimeout(connect, retryDelay);
+    retryDelay = Math.min(retryDelay * 2, 10_000);
+  });
+}
+
+function disconnect() {
+  clearTimeout(retryTimer);
+  source?.close();
+  source = null;
+  setState("off");
+}
+
+function tell(event) {
+  for (const listener of [...listeners]) {
+    try {
+      listener(event);
+    } catch (error) {
+      console.error(error);
+    }
+  }
+}
+
+function setState(value) {
+  if (state === value) return;
+  state = value;
+  for (const listener of stateListeners) listener(value);
+}
+
+// A laptop that wakes up, or a tab that comes back, does not wait for the next attempt.
+addEventListener("online", reconnectNow);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) reconnectNow();
+});
+
+function reconnectNow() {
+  if (state !== "lost" || source) return;
+  clearTimeout(retryTimer);
+  connect();
+}

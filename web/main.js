@@ -1,0 +1,91 @@
+// The page: the frame around every view, the keys that work everywhere, and the router.
+import { h, fill } from "./lib/dom.js";
+import { get } from "./lib/api.js";
+import { isDark, restoreTheme, setTheme } from "./lib/colours.js";
+import { onConnection } from "./lib/events.js";
+import { icon } from "./lib/icons.js";
+import { bindKey, offerCommand, offerSearch, showKeys, startKeyboard } from "./lib/keyboard.js";
+import { here, href, navigate, onMove, path, startRouter } from "./lib/router.js";
+import { forgetSession, session } from "./lib/session.js";
+import { remove } from "./lib/api.js";
+import { sections, views } from "./views/index.js";
+
+restoreTheme();
+
+const isExport = document.documentElement.dataset.routing === "hash";
+const brand = h("a.nav-brand", { href: href("/"), title: "Repro" },
+  h("img", { src: new URL("icon.svg", import.meta.url).href, alt: "" }), h("span.cut", "Repro"));
+const links = sections.map((section) =>
+  h("a.nav-link", { href: href(section.path), title: section.name }, icon(section.icon), h("span", section.name)));
+const live = h(".nav-live", { role: "status" }, h("span"));
+const account = h("span", { hidden: true });
+const tool = (name, label, act) =>
+  h("button.nav-link.nav-tool", { type: "button", onclick: act, title: label }, icon(name), h("span", label));
+const nav = h("nav.nav", { ariaLabel: "Pages" }, brand, links, h(".nav-space"), isExport ? null : live,
+  tool("keyboard", "Keys", showKeys), tool("theme", "Theme", toggleTheme), account);
+const view = h("main#view", { tabIndex: -1 });
+fill(document.getElementById("app"), nav, view);
+
+onMove((place) => {
+  for (const [index, section] of sections.entries()) {
+    const isHere = place.path === section.path || place.path.startsWith(`${section.path}/`) ||
+      (section.also ?? []).some((prefix) => place.path.startsWith(prefix));
+    if (isHere) links[index].setAttribute("aria-current", "page");
+    else links[index].removeAttribute("aria-current");
+  }
+  if (place.path !== "/login") showAccount();
+});
+
+onConnection((state) => {
+  live.dataset.state = state;
+  live.firstChild.textContent = { live: "Live", lost: "Connecting again…", off: "" }[state];
+  live.title = { live: "What changes appears by itself", lost: "The server does not answer", off: "" }[state];
+});
+
+let shownAccount = null;
+
+async function showAccount() {
+  try {
+    const known = await session();
+    if (known === shownAccount) return;
+    shownAccount = known;
+    brand.lastChild.textContent = known.project || "Repro";
+    brand.title = `${known.project || "Repro"} · repro ${known.version}`;
+    account.hidden = !known.usesTokens;
+    fill(account, tool("logout", known.name ? `Log out ${known.name}` : "Log out", logOut));
+  } catch {
+    // The view says what is wrong.
+  }
+}
+
+async function logOut() {
+  await remove("/session");
+  forgetSession();
+  shownAccount = null;
+  navigate(href("/login"));
+}
+
+function toggleTheme() {
+  setTheme(isDark() ? "light" : "dark");
+}
+
+startKeyboard();
+for (const section of sections) {
+  bindKey(`g ${section.key}`, `Go to ${section.name}`, () => navigate(href(section.path)), { group: "Everywhere" });
+  offerCommand(`Go to ${section.name}`, () => navigate(href(section.path)), { hint: `g ${section.key}` });
+}
+offerCommand("Light or dark", toggleTheme);
+offerCommand("Follow the system's light or dark", () => setTheme(null));
+offerCommand("Show the keys", showKeys, { hint: "?" });
+if (!isExport) {
+  offerSearch(async (text) => {
+    const quoted = text.replace(/'/g, "");
+    const page = await get("/runs", { filter: `name ilike '%${quoted}%'`, limit: 8 });
+    return page.runs.map((run) => ({
+      name: run.name, hint: `run · ${run.experiment}`, act: () => navigate(href(path("runs", run.id))),
+    }));
+  });
+}
+
+if (here().path === "/") navigate(href(sections[0].path), { replace: true }).catch(() => {});
+startRouter(views, view);
