@@ -3,7 +3,7 @@ let allCommands: [any Command.Type] = [
     InitCommand.self,
     AddCommand.self, CheckoutCommand.self, DiffCommand.self, CatCommand.self, GetCommand.self, MoveCommand.self,
     RemoveCommand.self, UntrackCommand.self, CheckIgnoreCommand.self, ImportCommand.self, ImportURLCommand.self,
-    UpdateCommand.self,
+    UpdateCommand.self, ImportDVCCommand.self,
     RunCommand.self, StatusCommand.self, WhyCommand.self, DagCommand.self,
     StageListCommand.self, StageShowCommand.self, StageAddCommand.self, StageRemoveCommand.self,
     FreezeCommand.self, UnfreezeCommand.self, CommitCommand.self,

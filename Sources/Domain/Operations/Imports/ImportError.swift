@@ -20,11 +20,12 @@ package enum ImportError: UserFacingError, Equatable {
     /// Revisions belong to repositories.
     case noRevisions(RelativePath)
     case recordsUnreadable(repository: String, problem: String)
+    case noDVCProject(AbsolutePath)
 
     package var kind: ErrorKind {
         switch self {
         case .noName, .secretInURL, .noRevisions, .recordsUnreadable: .invalidInput
-        case .nothingAt, .unknownRevision, .noSuchPath, .contentNowhere, .notImported: .notFound
+        case .nothingAt, .noDVCProject, .unknownRevision, .noSuchPath, .contentNowhere, .notImported: .notFound
         case .alreadyTracked, .targetExists, .holdsTracked: .conflict
         }
     }
@@ -44,6 +45,7 @@ package enum ImportError: UserFacingError, Equatable {
             "the content of \(path) is recorded in \(repository), and is not to be had"
         case .notImported(let path): "\(path) was not imported"
         case .noRevisions(let path): "\(path) was imported from an address, which has no revisions"
+        case .noDVCProject(let root): "\(root) is no project of DVC: it has no folder .dvc"
         case .recordsUnreadable(let repository, let problem): "a record in \(repository) cannot be read: \(problem)"
         }
     }
@@ -65,6 +67,7 @@ package enum ImportError: UserFacingError, Equatable {
                 : "looked in " + tried.joined(separator: ", ") + "; push it there first"
         case .notImported: "`repro add` records changes of your own data"
         case .noRevisions: "leave out --rev"
+        case .noDVCProject: "run it in the project's folder"
         case .recordsUnreadable: "name another revision with --rev"
         }
     }

@@ -99,7 +99,8 @@ final class DVCHasher: Sendable {
 
     private static let neverContent = Set([".git", ".hg", ".dvc", ".repro"].map { Array($0.utf8) })
 
-    private func hash(_ path: AbsolutePath, _ isLegacy: Bool) throws -> MD5Digest {
+    /// Of one file.
+    func hash(_ path: AbsolutePath, _ isLegacy: Bool) throws -> MD5Digest {
         let file = try fileSystem.open(path)
         if isLegacy, looksLikeText(try file.readPrefix(512)) {
             try file.rewind()

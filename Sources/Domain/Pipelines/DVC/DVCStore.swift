@@ -61,6 +61,19 @@ package struct DVCStore: Sendable {
         return try take(files, isLegacy: content.isLegacy, of: tracked, store, scratch, monitor)
     }
 
+    /// Names, from the tracked path, of what is not there; content is not read, but the listing of a folder is.
+    package func missing(of tracked: DVCTracked) throws -> [RelativePath] {
+        func isThere(_ content: DVCContent) throws -> Bool {
+            try fileSystem.statusFollowingLinks(of: cache.path(of: content))?.kind == .file
+        }
+        let content = tracked.out.content
+        guard content.isFolder else { return try isThere(content) ? [] : [.root] }
+        guard let listing = try cache.listing(of: content) else { return [.root] }
+        return try listing.files.filter { file in
+            try !isThere(DVCContent(md5: file.md5, isFolder: false, isLegacy: content.isLegacy))
+        }.map(\.path)
+    }
+
     private func take(
         _ files: [(path: RelativePath, md5: MD5Digest)], isLegacy: Bool, of tracked: DVCTracked,
         _ store: ObjectStore, _ scratch: ScratchFolder, _ monitor: any Monitor
@@ -135,7 +148,9 @@ private struct DVCTaker {
         guard let status = try fileSystem.status(of: path), status.kind == .file else { return nil }
         if status.sizeBytes < Self.linkedFromBytes {
             let bytes = try fileSystem.read(path)
-            if !content.isLegacy, MD5.hash(bytes) != content.md5 { return nil }
+            guard try content.isLegacy ? isWholeLegacy(content, path) : MD5.hash(bytes) == content.md5 else {
+                return nil
+            }
             return File(digest: try batch.put(bytes), isShared: false)
         }
         let md5 = MD5()
@@ -145,13 +160,18 @@ private struct DVCTaker {
             digests.update(piece)
         }
         let digest = Digest(digests.finish())
-        if !content.isLegacy, md5.finish() != content.md5 { return nil }
+        guard try content.isLegacy ? isWholeLegacy(content, path) : md5.finish() == content.md5 else { return nil }
         if let link = try secondName(of: path) {
             try batch.adopt(link, as: digest)
             return File(digest: digest, isShared: true)
         }
         // Read again; if it changed meanwhile, its digest did too.
         return try batch.put(file: path) == digest ? File(digest: digest, isShared: false) : nil
+    }
+
+    /// DVC 2 counted other bytes than those of the file.
+    private func isWholeLegacy(_ content: DVCContent, _ path: AbsolutePath) throws -> Bool {
+        try DVCHasher(root: cache.folder, fileSystem: fileSystem).hash(path, true) == content.md5
     }
 
     /// A file with the same blocks, or the same file under another name; nil if neither can be made.

@@ -27,6 +27,11 @@ package struct DVCTracked: Sendable, Equatable {
     package var fileCount: Int? { out.fileCount }
     /// As DVC writes it.
     package var md5: String { out.content.text }
+
+    /// Whether the workspace at `root` holds, at the path, what DVC has recorded. Reads the content.
+    package func isHeld(by root: AbsolutePath, fileSystem: FileSystem) throws -> Bool {
+        try DVCHasher(root: root, fileSystem: fileSystem).holds(out)
+    }
 }
 
 /// All that DVC's files among `files` (`.dvc` files, `dvc.lock`, `dvc.yaml`) record, in byte order of the paths. Content
