@@ -27,6 +27,20 @@ def measure(command, folder, environment=None):
     return Sample(wall * 1000, (usage.ru_utime + usage.ru_stime) * 1000)
 
 
+def measure_memory(command, folder, environment=None):
+    """As `measure`, and the most memory that the command had at once, in bytes."""
+    started = time.perf_counter()
+    child = subprocess.Popen(
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - started
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        sys.exit(f"{' '.join(command)}: exit {child.returncode}")
+    return Sample(wall * 1000, (usage.ru_utime + usage.ru_stime) * 1000), usage.ru_maxrss * 1024
+
+
 def take_turns(contestants, rounds):
     """{name: samples} of {name: (command, folder)}; a first round, which warms the caches, does not count."""
     samples = {name: [] for name in contestants}

@@ -96,9 +96,9 @@ enum Harm: CaseIterable {
     }
 
     @Test func `a store of a newer version is refused with what to do`() throws {
-        try folder.write("repro object store 2\n", to: "store/version")
+        try folder.write("repro object store 3\n", to: "store/version")
         let error = #expect(throws: ObjectError.self) { try folder.openStore() }
-        #expect(error?.message == "the store \(folder["store"]) has version 2; this program reads version 1")
+        #expect(error?.message == "the store \(folder["store"]) has version 3; this program reads version 2")
         #expect(error?.hint == "use a newer `repro`")
     }
 

@@ -51,6 +51,18 @@ import Testing
     }
 
     @Test(arguments: FaultyFileSystem.Failure.allCases)
+    func `no failing call of a batch that makes a pack leaves a damaged store`(
+        failure: FaultyFileSystem.Failure
+    ) throws {
+        let contents = Small.contents(40) + [StoredBytes.noise]
+        try failEachCall(failure) { store in
+            try store.withBatch { batch in for content in contents { try batch.put(content) } }
+        } check: { (store: ObjectStore) throws in
+            for content in contents { #expect(try store.read(Digest(of: content)) == content) }
+        }
+    }
+
+    @Test(arguments: FaultyFileSystem.Failure.allCases)
     func `no failing call of healing makes it worse`(failure: FaultyFileSystem.Failure) throws {
         let digest = Digest(of: StoredBytes.text)
         var failingCall = 1

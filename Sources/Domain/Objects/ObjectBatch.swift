@@ -6,16 +6,29 @@ import Zstd
 /// Objects on their way into the store: written, but neither durable nor visible before the batch is committed.
 package final class ObjectBatch: Sendable {
     private let store: ObjectStore
+    /// Those that become files of their own.
     private let staged = Mutex<[ObjectID: StagedObject]>([:])
+    /// Those that become part of a pack.
+    private let sink: PackSink
 
-    init(store: ObjectStore) { self.store = store }
+    init(store: ObjectStore) {
+        self.store = store
+        sink = PackSink(in: store.fileSystem) { try store.unfinishedPath() }
+    }
 
     @discardableResult
     package func put(_ bytes: [UInt8]) throws -> Digest {
         let digest = Digest(of: bytes)
         switch try need(for: digest) {
         case .nothing: break
-        case .store(let heals): try stage(bytes, digest, heals: heals)
+        case .store(let heals):
+            let object = SmallObject(bytes, digest, compresses: store.compresses)
+            // What heals must be found before the damaged one: as a file of its own it is, whatever packs hold.
+            if store.packsSmall, !heals, bytes.count <= PackFormat.largestObjectBytes {
+                try sink.add(object)
+            } else {
+                try stage(object, heals: heals)
+            }
         }
         return digest
     }
@@ -71,8 +84,8 @@ package final class ObjectBatch: Sendable {
     }
 
     private func need(for digest: Digest) throws -> Need {
-        if let known = staged.withLock({ $0[digest.id]?.digest }) {
-            try checkCollision(digest, stored: known.sha256)
+        if let known = sink.sha256(of: digest.id) ?? staged.withLock({ $0[digest.id]?.digest.sha256 }) {
+            try checkCollision(digest, stored: known)
             return .nothing
         }
         switch try store.inspect(digest.id) {
@@ -80,8 +93,10 @@ package final class ObjectBatch: Sendable {
         case .damaged: return .store(heals: true)
         case .whole(let stored):
             try checkCollision(digest, stored: stored.sha256)
-            // One that is just being collected, or cannot be held, is stored anew.
-            return try store.hold(digest) ? .nothing : .store(heals: true)
+            // One that is just being collected, or cannot be held, is stored anew. Where there are several, it may be any
+            // that is whole.
+            let (isPacked, isLoose) = (try store.holdPacked(digest), try store.holdLoose(digest))
+            return isPacked || isLoose ? .nothing : .store(heals: true)
         }
     }
 
@@ -91,13 +106,12 @@ package final class ObjectBatch: Sendable {
         }
     }
 
-    private func stage(_ bytes: [UInt8], _ digest: Digest, heals: Bool) throws {
-        let frame = store.compresses && Compressibility.isWorthwhile(bytes) ? ZstdCompressor.compress(bytes) : nil
+    private func stage(_ object: SmallObject, heals: Bool) throws {
         let path = try store.unfinishedPath()
         let file = try store.fileSystem.create(path, permissions: Self.objectPermissions)
-        try file.write(frame ?? bytes)
+        try file.write(object.stored)
         try file.close()
-        keep(StagedObject(path: path, digest: digest, isCompressed: frame != nil, heals: heals))
+        keep(StagedObject(path: path, digest: object.digest, isCompressed: object.isCompressed, heals: heals))
     }
 
     /// A file too large for the memory is copied first, because its id is not known before it was read.
@@ -158,21 +172,26 @@ package final class ObjectBatch: Sendable {
 
     /// Makes all staged objects durable, then visible, then their names durable.
     func commit() throws {
+        let (few, packs) = try sink.finish()
+        for object in few { try stage(object, heals: false) }
         let objects = staged.withLock { staged in
             defer { staged = [:] }
             return staged.values.sorted { $0.digest.id < $1.digest.id }
         }
-        if objects.isEmpty { return }
         do {
+            try store.publish(packs)
+            if objects.isEmpty { return }
             try synchronise(objects)
             try publish(objects)
         } catch {
+            sink.abandon()
             for object in objects { _ = try? store.fileSystem.removeFile(object.path) }
             throw error
         }
     }
 
     func abandon() {
+        sink.abandon()
         let objects = staged.withLock { staged in
             defer { staged = [:] }
             return Array(staged.values)
@@ -206,6 +225,14 @@ package final class ObjectBatch: Sendable {
         }
         for fanOut in fanOuts { try files.synchroniseFolder(fanOut) }
         if hasNewFolder { try files.synchroniseFolder(paths.objects) }
+    }
+}
+
+extension SmallObject {
+    /// Compressed if that is allowed and worth it.
+    fileprivate init(_ bytes: [UInt8], _ digest: Digest, compresses: Bool) {
+        let frame = compresses && Compressibility.isWorthwhile(bytes) ? ZstdCompressor.compress(bytes) : nil
+        self.init(digest: digest, stored: frame ?? bytes, isCompressed: frame != nil)
     }
 }
 

@@ -62,6 +62,11 @@ package enum Damage: Hashable, Sendable, CustomStringConvertible {
     /// Its compressed form cannot be undone, for the reason given.
     case badCompression(String)
     case unreadable(String)
+    /// What stands before its bytes in a pack.
+    case badRecord
+    /// The pack ends before the object does.
+    case cutOff
+    indirect case inPack(String, offset: UInt64, Damage)
 
     package var description: String {
         switch self {
@@ -70,6 +75,9 @@ package enum Damage: Hashable, Sendable, CustomStringConvertible {
         case .otherSHA256: "its SHA-256 is not the recorded one"
         case .badCompression(let text): text
         case .unreadable(let text): text
+        case .badRecord: "the head of its record is damaged"
+        case .cutOff: "its file is too short"
+        case .inPack(let pack, let offset, let damage): "\(damage) (pack \(pack), byte \(offset))"
         }
     }
 }

@@ -14,15 +14,20 @@ extension ObjectStore {
     /// Hands over the object piece by piece. Throws at the end if they are not what `digest` says: what was made of
     /// them must then be thrown away.
     package func forEachPiece(of digest: Digest, _ body: (RawSpan) throws -> Void) throws {
-        let digests = DigestBuilder()
-        try withObject(digest.id) { file, isCompressed in
+        try withContent(of: digest.id) { bytes in
+            // Before anything is handed over.
+            let found = Digest(of: bytes)
+            try Self.check((found.id.hash, found.sha256, found.sizeBytes), digest)
+            if !bytes.isEmpty { try body(bytes.span.bytes) }
+        } loose: { file, isCompressed in
+            let digests = DigestBuilder()
             let limit = isCompressed ? digest.sizeBytes : nil
             try forEachContentPiece(of: digest.id, file, isCompressed, limitBytes: limit) { piece in
                 digests.update(piece)
                 try body(piece)
             }
+            try Self.check(digests.finish(), digest)
         }
-        try Self.check(digests.finish(), digest)
     }
 
     private static func check(
@@ -68,7 +73,16 @@ extension ObjectStore {
         _ digest: Digest, at path: AbsolutePath, _ isExecutable: Bool, _ links: [LinkKind], _ modified: Int64,
         _ isMade: inout Bool
     ) throws -> LinkKind {
-        try withObject(digest.id) { source, isCompressed in
+        try withContent(of: digest.id) { bytes in
+            // Its id is checked already.
+            try Self.check(digest.id.hash, UInt64(bytes.count), digest)
+            let target = try fileSystem.create(path, permissions: isExecutable ? 0o777 : 0o666)
+            isMade = true
+            try target.write(bytes)
+            try target.setModified(nanoseconds: modified)
+            try target.close()
+            return .copy
+        } loose: { source, isCompressed in
             for link in links where link != .copy && !isCompressed && !(isExecutable && link != .reflink) {
                 if try makeLink(link, digest, source, at: path, isExecutable, modified, &isMade) { return link }
             }
@@ -139,8 +153,29 @@ extension ObjectStore {
 
     // MARK: The one way to an object's bytes
 
-    /// Lends the file that holds the object: the plain one if there is one.
-    func withObject<Result>(_ id: ObjectID, _ body: (borrowing OpenFile, Bool) throws -> Result) throws -> Result {
+    /// Lends the object's content: in memory, checked against the id, if a pack has it whole; else its file. `strictly`:
+    /// a pack has it whole only if what says what it is, beside it, is whole too.
+    func withContent<Result>(
+        of id: ObjectID, strictly: Bool = false, packed: ([UInt8]) throws -> Result,
+        loose: (borrowing OpenFile, Bool) throws -> Result
+    ) throws -> Result {
+        var damage: Damage?
+        // Looking again: a file can become part of a pack between the one look and the other.
+        for look in [PackSet.Look.known, .fresh] {
+            switch try packedContent(id, look, strictly: strictly) {
+            case .whole(let bytes): return try packed(bytes)
+            case .damaged(let found): damage = found
+            case .absent: break
+            }
+            var result: Result?
+            if try withLooseObject(id, { result = try loose($0, $1) }), let result { return result }
+        }
+        if let damage { throw ObjectError.damaged(id, damage) }
+        throw ObjectError.missing(id)
+    }
+
+    /// Lends the file that holds the object: the plain one if there is one. False if there is none.
+    func withLooseObject(_ id: ObjectID, _ body: (borrowing OpenFile, Bool) throws -> Void) throws -> Bool {
         for (path, isCompressed) in [(paths.plain(id), false), (paths.compressed(id), true)] {
             let file: OpenFile
             do throws(FileError) {
@@ -149,9 +184,10 @@ extension ObjectStore {
                 if error.reason == .notFound { continue }
                 throw error
             }
-            return try body(file, isCompressed)
+            try body(file, isCompressed)
+            return true
         }
-        throw ObjectError.missing(id)
+        return false
     }
 
     /// Hands over what the file stands for. `limitBytes` bounds what a frame may hold; nil for no bound.

@@ -14,10 +14,14 @@ package struct VerifyReport: Sendable, Equatable {
     package var damaged: [DamagedObject] = []
     /// Files among the objects that no store would have written.
     package var strangers: [AbsolutePath] = []
+    /// Indexes of packs. What could be read without one was read.
+    package var damagedIndexes: [AbsolutePath] = []
+    /// Those of them that were made again, the same to the last bit.
+    package var mendedIndexes: [AbsolutePath] = []
 
     package init() {}
 
-    package var isWhole: Bool { damaged.isEmpty }
+    package var isWhole: Bool { damaged.isEmpty && damagedIndexes.isEmpty }
 }
 
 /// An object whose bytes are not what its name says.
@@ -42,7 +46,11 @@ extension ObjectStore {
     /// Reads the object and says whether it is what its name says.
     func inspect(_ id: ObjectID) throws -> Inspection {
         do {
-            return try withObject(id) { file, isCompressed in try inspect(id, file, isCompressed) }
+            return try withContent(of: id, strictly: true) {
+                .whole(Digest(of: $0))
+            } loose: {
+                try inspect(id, $0, $1)
+            }
         } catch ObjectError.missing {
             return .absent
         } catch ObjectError.damaged(_, let damage) {
@@ -52,7 +60,7 @@ extension ObjectStore {
         }
     }
 
-    private func inspect(_ id: ObjectID, _ file: borrowing OpenFile, _ isCompressed: Bool) throws -> Inspection {
+    func inspect(_ id: ObjectID, _ file: borrowing OpenFile, _ isCompressed: Bool) throws -> Inspection {
         let digests = DigestBuilder()
         try forEachContentPiece(of: id, file, isCompressed, limitBytes: nil) { digests.update($0) }
         let found = Digest(digests.finish())
@@ -74,20 +82,76 @@ extension ObjectStore {
 
     /// Reads every object. A damaged one does not stop the rest.
     package func verify(monitor: any Monitor = SilentMonitor()) throws -> VerifyReport {
-        guard try fileSystem.status(of: paths.objects) != nil else { return VerifyReport() }
-        let fanOuts = try fileSystem.openFolder(paths.objects).names()
-        let doneFanOuts = Guarded(0)
-        let reports = try mapConcurrently(fanOuts, width: coreCount) { fanOut in
-            let report = try verify(fanOut: fanOut)
-            let done = doneFanOuts.withLock { count in
-                count += 1
-                return count
+        var parts = try packs.all().map { VerifyPart.pack($0) }
+        if try fileSystem.status(of: paths.objects) != nil {
+            parts += try fileSystem.openFolder(paths.objects).names().map { .fanOut($0) }
+        }
+        let count = parts.count
+        let doneParts = Guarded(0)
+        let reports = try mapConcurrently(parts, width: coreCount) { part in
+            let report =
+                switch part {
+                case .fanOut(let name): try verify(fanOut: name)
+                case .pack(let pack): try verify(pack)
+                }
+            let done = doneParts.withLock { done in
+                done += 1
+                return done
             }
-            monitor.progress(
-                Progress(activity: "verifying the store", doneItems: done, totalItems: fanOuts.count))
+            monitor.progress(Progress(activity: "verifying the store", doneItems: done, totalItems: count))
             return report
         }
-        return reports.reduce(into: VerifyReport()) { $0.add($1) }
+        var report = reports.reduce(into: VerifyReport()) { $0.add($1) }
+        try report.strangers += strangersAmongPacks()
+        report.mendedIndexes = (try? mendIndexes()) ?? []
+        // One that was healed is there twice: damaged in its pack, and whole.
+        let healed = try report.damaged.filter { damaged in
+            if case .whole = try inspect(damaged.id) { true } else { false }
+        }
+        report.objectCount -= healed.count
+        report.damaged.removeAll { healed.contains($0) }
+        report.damaged.sort { $0.id < $1.id }
+        return report
+    }
+
+    private enum VerifyPart: Sendable {
+        case fanOut([UInt8])
+        case pack(Pack)
+    }
+
+    private func verify(_ pack: Pack) throws -> VerifyReport {
+        var report = VerifyReport()
+        if pack.indexState != .whole { report.damagedIndexes.append(paths.packIndex(pack.name)) }
+        report.storedBytes += pack.status.sizeBytes + UInt64(pack.index.bytes.count)
+        let file: SharedFile
+        do throws(FileError) {
+            file = try pack.open()
+        } catch {
+            // Compacted meanwhile.
+            if error.reason == .notFound { return VerifyReport() }
+            throw error
+        }
+        for entry in pack.index.entries.sorted(by: { $0.offset < $1.offset }) {
+            report.objectCount += 1
+            switch try pack.checkedRecord(entry, from: file.file).0 {
+            case .whole: report.contentBytes += UInt64(entry.sizeBytes)
+            case .damaged(let damage): report.damaged.append(DamagedObject(id: entry.id, damage: damage))
+            }
+        }
+        return report
+    }
+
+    /// Files that are no pack's; an index without its pack is one, for it says nothing that is true.
+    private func strangersAmongPacks() throws -> [AbsolutePath] {
+        guard try fileSystem.status(of: paths.packs) != nil else { return [] }
+        let known = Set(try packs.all().map(\.name))
+        return try fileSystem.openFolder(paths.packs).names().filter { file in
+            if file.starts(with: FileSystem.temporaryNamePrefix.utf8) { return false }
+            if PackName(file, suffix: PackFormat.heldSuffix) != nil { return false }
+            let name = PackName(file, suffix: PackFormat.packSuffix) ?? PackName(file, suffix: PackFormat.indexSuffix)
+            return name.map { !known.contains($0) } ?? true
+        }
+        .map { paths.packs.appending(RelativePath(unchecked: $0)) }
     }
 
     private func verify(fanOut: [UInt8]) throws -> VerifyReport {
@@ -135,5 +199,6 @@ extension VerifyReport {
         storedBytes += other.storedBytes
         damaged += other.damaged
         strangers += other.strangers
+        damagedIndexes += other.damagedIndexes
     }
 }

@@ -8,28 +8,36 @@ import Synchronization
 /// by `read`, `forEachPiece` and `materialise`. Safe for several threads and several processes at once. Nothing outside
 /// this module knows a path in the store.
 package final class ObjectStore: Sendable {
-    package static let version = 1
+    package static let version = 2
 
     package let folder: AbsolutePath
     package let compresses: Bool
+    /// Whether small objects are written into packs; they are read from there always.
+    package let packsSmall: Bool
     let fileSystem: FileSystem
     let paths: StorePaths
+    let packs: PackSet
     /// The project that opened it; nil if none did.
     private let user: AbsolutePath?
     private let ownLease = Mutex<StoreLease?>(nil)
 
-    private init(folder: AbsolutePath, compresses: Bool, user: AbsolutePath?, fileSystem: FileSystem) {
+    private init(
+        folder: AbsolutePath, compresses: Bool, packsSmall: Bool, user: AbsolutePath?, fileSystem: FileSystem
+    ) {
         self.user = user
         self.folder = folder
         self.compresses = compresses
+        self.packsSmall = packsSmall
         self.fileSystem = fileSystem
         paths = StorePaths(folder: folder)
+        packs = PackSet(folder: paths.packs, fileSystem: fileSystem)
     }
 
     /// Opens the store at `folder`, whose version must be one that we read. `user`: the root of the project that will
     /// refer to its objects.
     package static func open(
-        at folder: AbsolutePath, compresses: Bool = true, user: AbsolutePath? = nil, in fileSystem: FileSystem = .real
+        at folder: AbsolutePath, compresses: Bool = true, packsSmall: Bool = true, user: AbsolutePath? = nil,
+        in fileSystem: FileSystem = .real
     ) throws -> ObjectStore {
         guard let text = try fileSystem.readIfPresent(folder.appending(versionFile)) else {
             throw ObjectError.noStore(folder)
@@ -38,7 +46,8 @@ package final class ObjectStore: Sendable {
             throw ObjectError.unreadableVersion(folder.appending(versionFile))
         }
         if found > version { throw ObjectError.newerStore(folder, version: found) }
-        let store = ObjectStore(folder: folder, compresses: compresses, user: user, fileSystem: fileSystem)
+        let store = ObjectStore(
+            folder: folder, compresses: compresses, packsSmall: packsSmall, user: user, fileSystem: fileSystem)
         try store.recoverSetAside()
         return store
     }
@@ -46,12 +55,14 @@ package final class ObjectStore: Sendable {
     /// Opens the store at `folder`. If there is none, it is as an empty one, and is made by the first write, in a folder
     /// that is absent or empty: whoever only looks changes nothing.
     package static func openOrCreate(
-        at folder: AbsolutePath, compresses: Bool = true, user: AbsolutePath? = nil, in fileSystem: FileSystem = .real
+        at folder: AbsolutePath, compresses: Bool = true, packsSmall: Bool = true, user: AbsolutePath? = nil,
+        in fileSystem: FileSystem = .real
     ) throws -> ObjectStore {
         do {
-            return try open(at: folder, compresses: compresses, user: user, in: fileSystem)
+            return try open(at: folder, compresses: compresses, packsSmall: packsSmall, user: user, in: fileSystem)
         } catch ObjectError.noStore {
-            return ObjectStore(folder: folder, compresses: compresses, user: user, fileSystem: fileSystem)
+            return ObjectStore(
+                folder: folder, compresses: compresses, packsSmall: packsSmall, user: user, fileSystem: fileSystem)
         }
     }
 
@@ -64,6 +75,13 @@ package final class ObjectStore: Sendable {
             throw ObjectError.notAStore(folder)
         }
         try fileSystem.writeAtomically(Array("\(versionPrefix)\(version)\n".utf8), to: folder.appending(versionFile))
+    }
+
+    /// To be called before the first thing is written that an earlier program would not find.
+    func upgradeVersion() throws {
+        let path = folder.appending(Self.versionFile)
+        guard let found = Self.parseVersion(try fileSystem.read(path)), found < Self.version else { return }
+        try fileSystem.writeAtomically(Array("\(Self.versionPrefix)\(Self.version)\n".utf8), to: path)
     }
 
     private static let versionFile = "version"
@@ -104,6 +122,9 @@ package final class ObjectStore: Sendable {
 
     /// Whether the object is there, by name and, as far as that is known without reading, by size.
     package func contains(_ digest: Digest) throws -> Bool {
+        for location in try packs.locations(of: digest.id, .known) {
+            if UInt64(location.entry.sizeBytes) == digest.sizeBytes { return true }
+        }
         if let status = try fileSystem.status(of: paths.plain(digest.id)) {
             return status.sizeBytes == digest.sizeBytes
         }

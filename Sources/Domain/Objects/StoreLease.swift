@@ -23,6 +23,11 @@ extension ObjectStore {
     /// What is about to be recorded must be held, not only looked at: nothing else may refer to it yet.
     package func hold(_ digest: Digest) throws -> Bool {
         guard try exists() else { return false }
+        return try holdPacked(digest) || holdLoose(digest)
+    }
+
+    /// The same for the file of its own that an object may have, in a pack or not.
+    func holdLoose(_ digest: Digest) throws -> Bool {
         let since = try lease().startNanoseconds
         for (path, isCompressed) in [(paths.plain(digest.id), false), (paths.compressed(digest.id), true)] {
             guard let status = try fileSystem.status(of: path) else { continue }
@@ -39,6 +44,12 @@ extension ObjectStore {
         return false
     }
 
+    /// Whether the pack is in its place, or set aside.
+    private func isThere(_ pack: PackName) throws -> Bool {
+        let aside = paths.trash.appending("\(pack)\(PackFormat.packSuffix)")
+        return try fileSystem.status(of: paths.pack(pack)) != nil || fileSystem.status(of: aside) != nil
+    }
+
     /// Puts back what a collection that was killed had set aside: it may have been held meanwhile.
     func recoverSetAside() throws {
         guard try fileSystem.status(of: paths.trash) != nil else { return }
@@ -48,6 +59,10 @@ extension ObjectStore {
             for name in try fileSystem.openFolder(paths.trash).names() {
                 let source = paths.trash.appending(RelativePath(unchecked: name))
                 guard let target = paths.place(ofSetAside: name) else { continue }
+                if let pack = PackName(name, suffix: PackFormat.indexSuffix), try !isThere(pack) {
+                    try fileSystem.removeFile(source)
+                    continue
+                }
                 if let fanOut = target.parent { try fileSystem.makeFolders(fanOut) }
                 // Over what was stored anew meanwhile: the same content.
                 do throws(FileError) {

@@ -10,6 +10,7 @@ struct StorePaths: Sendable {
     /// The lock of a collection of garbage; shared by those who begin work.
     let gate: AbsolutePath
     let projects: AbsolutePath
+    let packs: AbsolutePath
 
     static let compressedSuffix = ".zst"
 
@@ -19,6 +20,7 @@ struct StorePaths: Sendable {
         trash = folder.appending("trash")
         gate = folder.appending("gate")
         projects = folder.appending("projects")
+        packs = folder.appending("packs")
     }
 
     func fanOut(_ id: ObjectID) -> AbsolutePath { objects.appending(String(id.description.prefix(2))) }
@@ -33,16 +35,24 @@ struct StorePaths: Sendable {
         return objects.appending("\(digits.prefix(2))/\(digits.dropFirst(2))\(Self.compressedSuffix)")
     }
 
-    func home(of object: StoredObject) -> AbsolutePath {
-        object.isCompressed ? compressed(object.id) : plain(object.id)
-    }
+    func pack(_ name: PackName) -> AbsolutePath { packs.appending("\(name)\(PackFormat.packSuffix)") }
 
-    func setAside(_ object: StoredObject) -> AbsolutePath {
-        trash.appending(object.id.description + (object.isCompressed ? Self.compressedSuffix : ""))
+    func packIndex(_ name: PackName) -> AbsolutePath { packs.appending("\(name)\(PackFormat.indexSuffix)") }
+
+    /// Its time says when a process last said that it needs the pack.
+    func held(_ name: PackName) -> AbsolutePath { packs.appending("\(name)\(PackFormat.heldSuffix)") }
+
+    func loose(_ id: ObjectID, isCompressed: Bool) -> AbsolutePath { isCompressed ? compressed(id) : plain(id) }
+
+    func setAside(_ id: ObjectID, isCompressed: Bool) -> AbsolutePath {
+        trash.appending(id.description + (isCompressed ? Self.compressedSuffix : ""))
     }
 
     /// Where a file in `trash/` of this name came from; nil for a name that we would not give.
     func place(ofSetAside name: [UInt8]) -> AbsolutePath? {
+        if PackName(name, suffix: PackFormat.packSuffix) ?? PackName(name, suffix: PackFormat.indexSuffix) != nil {
+            return packs.appending(RelativePath(unchecked: name))
+        }
         guard let (id, isCompressed) = Self.object(fanOut: Array(name.prefix(2)), name: Array(name.dropFirst(2))) else {
             return nil
         }

@@ -18,6 +18,9 @@ package struct Config: Sendable, Equatable {
     /// The URL (`url`) and options of each remote, by its name; what they mean is not checked here.
     package var remotes: [String: [String: String]] = [:]
 
+    /// Whether files of the workspace may be links to stored files, which then must be files of their own, and plain.
+    package var linksDirectly: Bool { links.contains(.hardlink) || links.contains(.symlink) }
+
     package static let version: Int64 = 1
 
     package init() {}

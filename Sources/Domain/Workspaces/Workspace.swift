@@ -33,10 +33,10 @@ package final class Workspace: Sendable {
 
     /// Opens the project's store and index. Neither is made before something is written to it.
     package static func open(_ project: Project) throws -> Workspace {
-        let linksDirectly = project.config.links.contains(.hardlink) || project.config.links.contains(.symlink)
+        let linksDirectly = project.config.linksDirectly
         let store = try ObjectStore.openOrCreate(
-            at: project.storeFolder, compresses: project.config.compresses && !linksDirectly, user: project.root,
-            in: project.fileSystem)
+            at: project.storeFolder, compresses: project.config.compresses && !linksDirectly,
+            packsSmall: !linksDirectly, user: project.root, in: project.fileSystem)
         return Workspace(project: project, store: store)
     }
 

@@ -1,7 +1,7 @@
 import Glibc
 
 /// An open file descriptor with one owner.
-struct Descriptor: ~Copyable {
+struct Descriptor: ~Copyable, Sendable {
     let number: Int32
 
     init(_ number: Int32) { self.number = number }

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 /// A file that is open, for reading or, if it was created by us, for both. Closed when it goes out of scope.
-package struct OpenFile: ~Copyable {
+package struct OpenFile: ~Copyable, Sendable {
     /// How much is read or copied at once: larger gains nothing (measured), smaller costs calls.
     package static let pieceBytes = 1 << 20
 

@@ -21,6 +21,12 @@ package struct XXH3Digest: Hashable, Comparable, Sendable, CustomStringConvertib
         low = bytes[8...].reduce(0) { $0 << 8 | UInt64($1) }
     }
 
+    /// The 16 bytes at `offset`, which must be there.
+    package init(reading bytes: UnsafeRawBufferPointer, at offset: Int) {
+        high = bigEndianWord(bytes, at: offset)
+        low = bigEndianWord(bytes, at: offset + 8)
+    }
+
     package var bytes: [UInt8] {
         [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } }
     }
@@ -32,27 +38,57 @@ package struct XXH3Digest: Hashable, Comparable, Sendable, CustomStringConvertib
 }
 
 /// SHA-256 (FIPS 180-4): what is checked wherever bytes cross a trust boundary.
+///
+/// Four words and not an array: a million of them must not be a million allocations.
 package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
-    /// 32 bytes.
-    package let bytes: [UInt8]
+    private let first: UInt64
+    private let second: UInt64
+    private let third: UInt64
+    private let fourth: UInt64
 
     /// From 64 hexadecimal digits of either case; nil for anything else.
     package init?(hex: String) {
         guard hex.utf8.count == 64, let bytes = decodeHex(hex) else { return nil }
-        self.bytes = bytes
+        self.init(finished: bytes)
     }
 
     /// From 32 bytes; nil for any other count.
     package init?(bytes: [UInt8]) {
         guard bytes.count == 32 else { return nil }
-        self.bytes = bytes
+        self.init(finished: bytes)
     }
 
     /// Trusts that there are 32.
-    init(finished bytes: [UInt8]) { self.bytes = bytes }
+    init(finished bytes: [UInt8]) {
+        self = bytes.withUnsafeBytes { SHA256Digest(reading: $0, at: 0) }
+    }
+
+    /// The 32 bytes at `offset`, which must be there.
+    package init(reading bytes: UnsafeRawBufferPointer, at offset: Int) {
+        first = bigEndianWord(bytes, at: offset)
+        second = bigEndianWord(bytes, at: offset + 8)
+        third = bigEndianWord(bytes, at: offset + 16)
+        fourth = bigEndianWord(bytes, at: offset + 24)
+    }
+
+    /// 32 bytes.
+    package var bytes: [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+            for (index, word) in [first, second, third, fourth].enumerated() {
+                UnsafeMutableRawBufferPointer(buffer).storeBytes(
+                    of: word.bigEndian, toByteOffset: 8 * index, as: UInt64.self)
+            }
+            count = 32
+        }
+    }
 
     /// 64 lower-case hexadecimal digits.
     package var description: String { encodeHex(bytes) }
+}
+
+/// The eight bytes at `offset`, which must be there, the highest first.
+private func bigEndianWord(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> UInt64 {
+    UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
 }
 
 /// MD5, as DVC names its files. Exists only to read what DVC wrote: never trust it.

@@ -49,6 +49,10 @@ enum VerifyCommand: Command {
             let hidden = damaged.referrers.count - shown.count
             if hidden > 0 { output.line("         and by \(hidden) more; --verbose names all") }
         }
+        for path in report.summary.damagedIndexes {
+            let end = report.summary.mendedIndexes.contains(path) ? "made again from its pack" : "so is its pack"
+            output.line(output.paint("damaged", .bad) + "  index \(path): \(end)")
+        }
         for path in report.summary.strangers {
             output.line(output.paint("strange", .warning) + "  \(path) is no object")
         }
@@ -60,6 +64,7 @@ enum VerifyCommand: Command {
         } else {
             output.line()
             output.line("\(count): \(summary.damaged.count) damaged")
+            if summary.damaged.isEmpty { return }
             output.line(
                 output.paint("hint:", .notice)
                     + " `repro run --force STAGE` makes the outs of a stage again, which heals their objects")
@@ -79,6 +84,8 @@ enum VerifyCommand: Command {
                         "neededBy": JSONValue(damaged.referrers),
                     ])
                 }),
+            "damagedIndexes": JSONValue(report.summary.damagedIndexes.map(\.description)),
+            "mendedIndexes": JSONValue(report.summary.mendedIndexes.map(\.description)),
             "strangers": JSONValue(report.summary.strangers.map(\.description)),
         ])
     }

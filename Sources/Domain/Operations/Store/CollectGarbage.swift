@@ -48,7 +48,8 @@ package func collectGarbage(
     let collection = try GarbageCollection(of: opened.store)
     var live = LiveObjects(in: opened.store)
     try opened.markLive(&live, options)
-    for project in try opened.otherProjects() { try project.markLive(&live, options) }
+    let others = try opened.otherProjects()
+    for project in others { try project.markLive(&live, options) }
     if collection.isStoreInUse { try opened.markRunCache(&live) }
 
     var garbage: [StoredObject] = []
@@ -62,8 +63,12 @@ package func collectGarbage(
         kept[reason, default: .init(reason: reason, objectCount: 0, storedBytes: 0)].objectCount += 1
         kept[reason]?.storedBytes += object.storedBytes
     }
+    let removed = options.isDryRun ? try collection.removable(garbage) : try collection.remove(garbage)
+    // What is checked out by links must stay a file of its own.
+    let someoneLinks = ([opened] + others).contains { $0.project.config.linksDirectly }
+    if !options.isDryRun { _ = try collection.compact(takesLoose: !someoneLinks) }
     return CollectGarbageReport(
-        removed: options.isDryRun ? garbage : try collection.remove(garbage),
+        removed: removed,
         kept: kept.values.sorted { ($1.storedBytes, $0.reason) < ($0.storedBytes, $1.reason) })
 }
 
