@@ -43,6 +43,7 @@ enum CommandSection: String, Sendable, CaseIterable {
     case pipeline = "Pipeline"
     case runs = "Runs"
     case values = "Params and metrics"
+    case models = "Models"
     case store = "Store"
     case remotes = "Remotes"
     case help = "Help"

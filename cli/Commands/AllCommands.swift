@@ -13,6 +13,8 @@ let allCommands: [any Command.Type] = [
     QueueStartCommand.self, QueueStatusCommand.self, QueueLogsCommand.self, QueueKillCommand.self,
     QueueRemoveCommand.self,
     ParamsShowCommand.self, ParamsDiffCommand.self, MetricsShowCommand.self, MetricsDiffCommand.self,
+    ModelsListCommand.self, ModelsShowCommand.self, ModelsRegisterCommand.self, ModelsAliasCommand.self,
+    ModelsGetCommand.self, ModelsRemoveCommand.self,
     VerifyCommand.self, DuCommand.self, GCCommand.self,
     PushCommand.self, FetchCommand.self, PullCommand.self,
     RemoteAddCommand.self, RemoteListCommand.self, RemoteModifyCommand.self, RemoteRemoveCommand.self,

@@ -12,6 +12,8 @@ package struct OpenProject: Sendable {
     package let experiments: any ExperimentStore
     /// What runs logged as files; in the same database.
     let artifacts: any ArtifactIndex
+    /// In the same database, too.
+    let models: any ModelRegistry
     package let surroundings: Surroundings
     /// Where logs are while they are written: this project, or the one that a run's tree belongs to.
     let logsProject: Project
@@ -25,6 +27,7 @@ package struct OpenProject: Sendable {
         let tracking = try SQLExperimentStore(file: project.trackingDatabase)
         experiments = tracking
         artifacts = tracking
+        models = tracking
         self.project = project
         self.surroundings = surroundings
         logsProject = project
@@ -37,6 +40,7 @@ package struct OpenProject: Sendable {
         workspace = try Workspace.open(tree)
         experiments = owner.experiments
         artifacts = owner.artifacts
+        models = owner.models
         var surroundings = owner.surroundings
         surroundings.workingDirectory = tree.root
         self.surroundings = surroundings
