@@ -18,7 +18,7 @@ let allCommands: [any Command.Type] = [
     VerifyCommand.self, DuCommand.self, GCCommand.self,
     PushCommand.self, FetchCommand.self, PullCommand.self,
     RemoteAddCommand.self, RemoteListCommand.self, RemoteModifyCommand.self, RemoteRemoveCommand.self,
-    RemoteDefaultCommand.self, RemoteTestCommand.self, RemoteVerifyCommand.self, RemoteDuCommand.self,
-    UICommand.self, ServerCommand.self,
+    RemoteDefaultCommand.self, RemoteTestCommand.self, RemoteVerifyCommand.self, RemoteGCCommand.self,
+    RemoteDuCommand.self, UICommand.self, ServerCommand.self,
     HelpCommand.self, VersionCommand.self, CompletionCommand.self, CompleteCommand.self,
 ]

@@ -26,6 +26,12 @@ package enum RemoteError: UserFacingError, Equatable {
     /// The bytes are not what their name or their index says.
     case damaged(remote: String, name: String, problem: String)
     case missingObject(remote: String, object: String)
+    /// We were asleep or cut off for so long that others may have taken us for dead.
+    case leaseLost(remote: String)
+    /// Each time we look, somebody has changed what we relied on.
+    case unsteady(remote: String)
+    /// Somebody else collects garbage there.
+    case beingCollected(remote: String, since: Timestamp?)
 
     /// Whether the same call may succeed a little later.
     package var isTransient: Bool {
@@ -49,7 +55,8 @@ package enum RemoteError: UserFacingError, Equatable {
         case .invalidURL, .invalidOption, .newerFormat, .wrongRegion: .invalidInput
         case .notWritable, .noCredentials, .badCredentialSource, .credentialsRefused, .denied, .clockSkewed: .denied
         case .bucketMissing, .notARemote, .missingObject: .notFound
-        case .throttled, .serverFailed: .unavailable
+        case .throttled, .serverFailed, .leaseLost, .unsteady: .unavailable
+        case .beingCollected: .conflict
         case .network(_, let cause): cause.kind
         case .unexpectedReply, .tooLarge, .tooMany, .damaged: .corrupt
         }
@@ -85,6 +92,10 @@ package enum RemoteError: UserFacingError, Equatable {
             "remote \(remote) has format \(version); this program reads format \(RemoteFormat.version)"
         case .damaged(let remote, let name, let problem): "remote \(remote): \(name) is damaged: \(problem)"
         case .missingObject(let remote, let object): "remote \(remote): object \(object) is not there"
+        case .leaseLost(let remote): "remote \(remote): this machine did not get through to it for a day"
+        case .unsteady(let remote): "remote \(remote): it is being changed by others all the time"
+        case .beingCollected(let remote, let since):
+            "remote \(remote): somebody else collects garbage there" + (since.map { ", since \($0)" } ?? "")
         }
     }
 
@@ -106,9 +117,11 @@ package enum RemoteError: UserFacingError, Equatable {
         case .notARemote: "push first, or check the URL"
         case .newerFormat: "update this program"
         case .damaged:
-            "see all of the damage with `repro remote verify`; then push to a new remote, from a machine that has the "
-                + "objects"
+            "see all of the damage with `repro remote verify`; `repro push` after it sends again what this machine has"
         case .missingObject: "push it from a machine that has it"
+        case .leaseLost, .unsteady: "run the same command again: what was sent is not sent again"
+        case .beingCollected:
+            "wait until that is over; if it was killed on another machine, `--break-leases` takes it for dead"
         }
     }
 }

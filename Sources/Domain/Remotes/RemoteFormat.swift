@@ -4,6 +4,8 @@ package enum RemoteFormat {
 
     static let packFolder = "packs"
     static let indexFolder = "index"
+    static let leaseFolder = "leases"
+    static let condemnedFolder = "condemned"
     static let markerName = RemoteName(unchecked: "repro-remote")
     static let markerPrefix = "repro remote format "
 
@@ -13,4 +15,6 @@ package enum RemoteFormat {
     static let chunkLimitBytes = 4 << 20
     static let segmentBodyLimitBytes = 64 << 20
     static let segmentLimitBytes = 65 << 20
+    static let condemnedListLimitBytes = 64 << 20
+    static let leaseLimitBytes = 4096
 }

@@ -14,7 +14,9 @@ extension OpenProject {
         if let bytesPerSecond {
             storage = RateLimitedStorage(unlimited, bytesPerSecond: bytesPerSecond, cancellation: cancellation)
         }
-        return Remote(storage: storage, cache: project.remoteCacheFolder(name), in: project.fileSystem)
+        return Remote(
+            storage: storage, cache: project.remoteCacheFolder(name), in: project.fileSystem,
+            host: surroundings.hostName)
     }
 }
 

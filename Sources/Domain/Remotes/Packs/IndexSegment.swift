@@ -9,6 +9,8 @@ package struct RemoteRecord: Hashable, Sendable {
         case runCache = 1
         /// Named by a run's id.
         case run = 2
+        /// Named by the SHA-256 of the content: what a push has vouched for.
+        case claim = 3
     }
 
     package let kind: Kind

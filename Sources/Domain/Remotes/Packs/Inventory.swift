@@ -1,3 +1,4 @@
+import Diagnostics
 import Objects
 
 /// All that a remote lists: which objects, of which chunks, in which packs.
@@ -11,6 +12,14 @@ struct Inventory: Sendable {
     /// Of all objects with several chunks, one after the other.
     private var chunkLists: [SHA256Key] = []
     private(set) var records: [RecordName: [Digest]] = [:]
+
+    /// By its name, the newest moment at which each claim was made; nil where the server gives files no time.
+    private(set) var claims: [String: Timestamp?] = [:]
+    /// What is in these packs is not relied on: they are condemned, or were found damaged.
+    private let distrusted: Set<SHA256Key>
+    private var distrustedNumbers: Set<UInt32> = []
+
+    init(distrusting distrusted: Set<SHA256Key> = []) { self.distrusted = distrusted }
 
     struct RecordName: Hashable, Sendable {
         let kind: RemoteRecord.Kind
@@ -29,14 +38,19 @@ struct Inventory: Sendable {
     var chunkCount: Int { chunks.count }
     var entryCount: Int { objects.count + chunks.count + chunkLists.count + records.count }
 
-    mutating func add(_ segment: IndexSegment) {
+    /// `written`: when, by the server's clock.
+    mutating func add(_ segment: IndexSegment, written: Timestamp? = nil) {
         let firstPack = UInt32(packs.count)
         packs += segment.packs
+        for (number, pack) in segment.packs.enumerated() where distrusted.contains(pack.sha256) {
+            distrustedNumbers.insert(firstPack + UInt32(number))
+        }
         chunks.reserveCapacity(chunks.count + segment.chunks.count)
         objects.reserveCapacity(objects.count + segment.objects.count)
-        for (sha256, location) in segment.chunks where chunks[sha256] == nil {
+        for (sha256, location) in segment.chunks {
             var location = location
             location.pack += firstPack
+            if let known = chunks[sha256], isTrusted(known) || !isTrusted(location) { continue }
             chunks[sha256] = location
         }
         for object in segment.objects {
@@ -51,17 +65,34 @@ struct Inventory: Sendable {
         for record in segment.records {
             let name = RecordName(kind: record.kind, name: record.name)
             if records[name]?.contains(record.content) != true { records[name, default: []].append(record.content) }
+            if record.kind == .claim {
+                let newest = max(
+                    claims[record.name].flatMap(\.self)?.milliseconds ?? .min, written?.milliseconds ?? .min)
+                claims.updateValue(newest == .min ? nil : Timestamp(milliseconds: newest), forKey: record.name)
+            }
         }
     }
 
     func location(of chunk: SHA256Key) -> ChunkLocation? { chunks[chunk] }
 
-    func contains(chunk: SHA256Key) -> Bool { chunks[chunk] != nil }
+    func isListed(_ chunk: SHA256Key) -> Bool { chunks[chunk] != nil }
 
-    /// Whether the object is listed, with all that `digest` says, and all its chunks are.
+    /// Whether the chunk is taken from this pack, of all that have it.
+    func isAt(_ chunk: SHA256Key, _ pack: SHA256Key) -> Bool {
+        chunks[chunk].map { packs[Int($0.pack)].sha256 == pack } ?? false
+    }
+
+    /// Whether the chunk is listed in a pack that can be relied on.
+    func contains(chunk: SHA256Key) -> Bool { chunks[chunk].map(isTrusted) ?? false }
+
+    /// Whether the object is listed, with all that `digest` says, and all its chunks are, in packs that can be relied on.
     func contains(_ digest: Digest) -> Bool {
         guard let list = chunkList(of: digest) else { return false }
-        return list.allSatisfy { chunks[$0] != nil }
+        return list.allSatisfy { contains(chunk: $0) }
+    }
+
+    private func isTrusted(_ location: ChunkLocation) -> Bool {
+        distrustedNumbers.isEmpty || !distrustedNumbers.contains(location.pack)
     }
 
     /// The chunks that make up the object; nil if it is not listed, or under another id or size.

@@ -26,6 +26,14 @@ struct EncodedChunk: Sendable {
         }
     }
 
+    /// As it was stored elsewhere; `location` says how.
+    init(stored: [UInt8], _ sha256: SHA256Key, like location: ChunkLocation) {
+        self.sha256 = sha256
+        self.stored = stored
+        plainBytes = Int(location.plainBytes)
+        encoding = location.encoding
+    }
+
     /// Float weights and media compress by little at great cost: the first part of a chunk tells.
     private static func compress(_ plain: [UInt8]) -> [UInt8]? {
         if plain.count < 64 { return nil }
@@ -120,6 +128,12 @@ struct PackListing: Sendable {
     let sizeBytes: UInt64
     let chunks: [(sha256: SHA256Key, location: ChunkLocation)]
 
+    init(sha256: SHA256Key, sizeBytes: UInt64, chunks: [(sha256: SHA256Key, location: ChunkLocation)]) {
+        self.sha256 = sha256
+        self.sizeBytes = sizeBytes
+        self.chunks = chunks
+    }
+
     init(_ pack: Pack) {
         sha256 = pack.sha256
         sizeBytes = UInt64(pack.bytes.count)
@@ -143,8 +157,18 @@ struct PackBuilder {
         writer.write(chunk.stored)
     }
 
-    /// The pack, and an empty builder for the next one.
-    mutating func finish() -> Pack {
+    /// The pack, and an empty builder for the next one. A pack whose name is among `taken` gets one chunk more that
+    /// nobody will ask for, and so another name.
+    mutating func finish(avoiding taken: Set<SHA256Key> = []) -> Pack {
+        if taken.isEmpty { return close() }
+        var salted = self
+        let pack = close()
+        if !taken.contains(pack.sha256) { return pack }
+        salted.append(EncodedChunk(plain: (0..<16).map { _ in UInt8.random(in: .min ... .max) }))
+        return salted.close()
+    }
+
+    private mutating func close() -> Pack {
         for (sha256, location) in chunks {
             writer.write(sha256)
             writer.write(location.storedBytes)
@@ -167,6 +191,10 @@ struct PackBuilder {
 }
 
 extension RemoteName {
+    init(condemned sha256: SHA256Key) {
+        self.init(unchecked: "\(RemoteFormat.condemnedFolder)/\(sha256).list")
+    }
+
     init(pack sha256: SHA256Key) { self.init(unchecked: "\(RemoteFormat.packFolder)/\(sha256).pack") }
 
     init(segment sha256: SHA256Key) { self.init(unchecked: "\(RemoteFormat.indexFolder)/\(sha256).segment") }

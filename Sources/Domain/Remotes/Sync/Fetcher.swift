@@ -23,6 +23,8 @@ struct Fetcher: Sendable {
         /// How many chunks each object of the plan still lacks.
         var lacking: [Int]
         var failed: Set<Int> = []
+        var failures: [(digest: Digest, error: any UserFacingError)] = []
+        var damagedPacks: Set<SHA256Key> = []
         var doneBytes: UInt64 = 0
     }
 
@@ -37,7 +39,8 @@ struct Fetcher: Sendable {
         state = Guarded(State(lacking: lacking))
     }
 
-    func run() throws -> TransferReport {
+    /// What could not be had is in `failed`, and not reported yet.
+    func run() throws -> (report: TransferReport, failed: [(digest: Digest, error: any UserFacingError)]) {
         for digest in plan.unavailable {
             fail(digest, RemoteError.missingObject(remote: remote.label, object: digest.id.description))
         }
@@ -61,7 +64,10 @@ struct Fetcher: Sendable {
             }
             if let failure { throw failure }
         }
-        return state.withLock { $0.report }
+        return state.withLock { state in
+            remote.noteDamage(state.damagedPacks)
+            return (state.report, state.failures)
+        }
     }
 
     /// Empty objects, and large ones of which every chunk has arrived before.
@@ -94,6 +100,7 @@ struct Fetcher: Sendable {
                 try deliver(sha256, plain, into: batch)
             } catch let problem as FormatProblem {
                 let name = RemoteName(pack: read.pack.sha256).text
+                state.withLock { _ = $0.damagedPacks.insert(read.pack.sha256) }
                 fail(
                     chunk: sha256, RemoteError.damaged(remote: remote.label, name: name, problem: problem.rawValue))
             }
@@ -193,8 +200,7 @@ struct Fetcher: Sendable {
     // MARK: Failing
 
     private func fail(_ digest: Digest, _ error: any UserFacingError) {
-        state.withLock { $0.report.failures.append(digest.id.description) }
-        monitor.warning(error)
+        state.withLock { $0.failures.append((digest, error)) }
     }
 
     private func fail(object: Int, _ error: any UserFacingError) {

@@ -11,13 +11,30 @@ package struct PushPlan: Sendable, Equatable {
     package let records: [RemoteRecord]
     /// Those of `missing` that promise others: they are not listed unless all that stands before them is there.
     let trees: Set<Digest>
+    /// What was asked for, so that the plan can be made again.
+    let wish: Wish
+    /// All that must be there in the end.
+    private(set) var wanted: Set<Digest> = []
 
-    /// The content of each record is wanted too.
-    init(wanting wanted: [Digest], trees: Set<Digest> = [], records: [RemoteRecord] = [], given inventory: Inventory) {
-        self.records = records.filter { !inventory.hasRecord($0) }
+    struct Wish: Sendable, Equatable {
+        var fingerprints: [Fingerprint] = []
+        var objects: [Digest] = []
+        var records: [RemoteRecord] = []
+
+        func adding(_ record: RemoteRecord) -> Wish {
+            var wish = self
+            wish.records.append(record)
+            return wish
+        }
+    }
+
+    /// `wanted` are all that the wish comes down to; the content of each record is wanted too.
+    init(_ wish: Wish = Wish(), wanting wanted: [Digest], trees: Set<Digest> = [], given inventory: Inventory) {
+        self.wish = wish
+        // A claim is written again from time to time.
+        records = wish.records.filter { !inventory.hasRecord($0) || $0.kind == .claim }
         self.trees = trees
-        var seen: Set<Digest> = []
-        for digest in wanted + records.map(\.content) where seen.insert(digest).inserted {
+        for digest in wanted + wish.records.map(\.content) where self.wanted.insert(digest).inserted {
             if inventory.contains(digest) {
                 presentCount += 1
                 presentBytes += digest.sizeBytes

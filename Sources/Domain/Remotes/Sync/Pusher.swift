@@ -12,8 +12,11 @@ struct Pusher {
     private let store: ObjectStore
     private let options: TransferOptions
     private let monitor: any Monitor
+    private let lease: RemoteLease
     private let uploader: PackUploader
     private var inventory = Inventory()
+    private var takenPackNames: Set<SHA256Key> = []
+    private var takenSegmentNames: Set<SHA256Key> = []
     private var report = TransferReport()
 
     /// Cut off, and neither hashed nor packed yet; with the object that each is of.
@@ -33,7 +36,11 @@ struct Pusher {
         var isWhole = false
     }
 
-    init(remote: Remote, plan: PushPlan, store: ObjectStore, options: TransferOptions, monitor: any Monitor) {
+    init(
+        remote: Remote, plan: PushPlan, store: ObjectStore, lease: RemoteLease, options: TransferOptions,
+        monitor: any Monitor
+    ) {
+        self.lease = lease
         self.remote = remote
         self.plan = plan
         self.store = store
@@ -42,8 +49,10 @@ struct Pusher {
         uploader = PackUploader(storage: remote.storage, options: options)
     }
 
-    mutating func run(given inventory: Inventory) throws -> TransferReport {
-        self.inventory = inventory
+    mutating func run(given index: RemoteIndex) throws -> TransferReport {
+        inventory = index.inventory
+        takenPackNames = index.takenPackNames
+        takenSegmentNames = index.condemned.segments
         defer { uploader.close() }
         for (number, digest) in plan.missing.enumerated() {
             try options.checkCancellation()
@@ -124,7 +133,8 @@ struct Pusher {
     }
 
     private mutating func closePack() throws {
-        let pack = builder.finish()
+        try lease.renew()
+        let pack = builder.finish(avoiding: takenPackNames)
         unlistedPacks.append(PackListing(pack))
         try uploader.send(pack)
     }
@@ -150,12 +160,9 @@ struct Pusher {
         report.networkBytes = sent.networkBytes
         report.requests = sent.requests
         if segment.isEmpty { return }
-        let bytes = segment.encoded()
-        let sha256 = SHA256Key(bytesOf: bytes)
-        _ = try remote.storage.put(RemoteName(segment: sha256), bytes)
-        report.networkBytes += UInt64(bytes.count)
+        try lease.renew()
+        report.networkBytes += UInt64(try remote.write(segment, avoiding: takenSegmentNames).sizeBytes)
         inventory.add(segment)
-        remote.add(segment, bytes, sha256)
     }
 }
 

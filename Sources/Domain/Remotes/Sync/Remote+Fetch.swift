@@ -43,7 +43,7 @@ extension Remote {
         var files: [Digest] = []
         var trees: [Digest] = []
         func addFile(_ digest: Digest) throws {
-            if seen.insert(digest).inserted, try !store.contains(digest) { files.append(digest) }
+            if seen.insert(digest).inserted, try !store.hold(digest) { files.append(digest) }
         }
         for digest in objects { try addFile(digest) }
         for fingerprint in fingerprints {
@@ -53,7 +53,7 @@ extension Remote {
             }
         }
         while !trees.isEmpty {
-            report.add(try fetchObjects(try trees.filter { try !store.contains($0) }, store, options, monitor))
+            report.add(try fetchObjects(try trees.filter { try !store.hold($0) }, store, options, monitor))
             var next: [Digest] = []
             for digest in trees where try store.contains(digest) {
                 for entry in try store.readTree(digest).entries {
@@ -69,12 +69,35 @@ extension Remote {
         return files
     }
 
-    private func fetchObjects(
+    func fetchObjects(
         _ digests: [Digest], _ store: ObjectStore, _ options: TransferOptions, _ monitor: any Monitor
     ) throws -> TransferReport {
         if digests.isEmpty { return TransferReport() }
-        let plan = try planFetch(digests)
-        return try Fetcher(remote: self, plan: plan, store: store, options: options, monitor: monitor).run()
+        var (report, failed) = try Fetcher(
+            remote: self, plan: planFetch(digests), store: store, options: options, monitor: monitor
+        ).run()
+        // Somebody may have put it elsewhere meanwhile, or it lies in two packs.
+        if !failed.isEmpty, try hasChanged(monitor) {
+            let again = try Fetcher(
+                remote: self, plan: planFetch(failed.map(\.digest)), store: store, options: options, monitor: monitor
+            ).run()
+            report.add(again.report)
+            failed = again.failed
+        }
+        for (digest, error) in failed {
+            report.failures.append(digest.id.description)
+            monitor.warning(error)
+        }
+        return report
+    }
+
+    /// Lists the remote again.
+    private func hasChanged(_ monitor: any Monitor) throws -> Bool {
+        let before = knownIndex()
+        try refresh(monitor: monitor)
+        let after = knownIndex()
+        return before?.damaged != after?.damaged
+            || before?.segments.keys.sorted() != after?.segments.keys.sorted()
     }
 
     /// The records of a kind whose names are wanted, with their contents in the store. One whose content cannot be had
@@ -88,10 +111,15 @@ extension Remote {
             if try !isWanted(name.name) { continue }
             records += contents.compactMap { RemoteRecord(kind: kind, name: name.name, content: $0) }
         }
-        let missing = try Set(records.map(\.content)).filter { try !store.contains($0) }
+        let missing = try Set(records.map(\.content)).filter { try !store.hold($0) }
         _ = try fetchObjects(Array(missing), store, options, monitor)
         return try records.filter { try store.contains($0.content) }
             .sorted { ($0.name, $0.content.id) < ($1.name, $1.content.id) }
+    }
+
+    /// The names of all records of a kind.
+    package func recordNames(_ kind: RemoteRecord.Kind) throws -> Set<String> {
+        Set(try inventory().records.keys.filter { $0.kind == kind }.map(\.name))
     }
 
     /// Whether the remote lists the object, whole.

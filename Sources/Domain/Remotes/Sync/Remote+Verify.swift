@@ -49,6 +49,7 @@ extension Remote {
             report.packBytes += inventory.packs[number].sizeBytes
             report.chunkCount += finding.chunkCount
             if let problem = finding.problem {
+                noteDamage([inventory.packs[number].sha256])
                 let pack = RemoteName(pack: inventory.packs[number].sha256).text
                 report.damaged.append(.init(pack: pack, problem: problem, chunkCount: finding.chunkCount))
             }

@@ -9,27 +9,40 @@ import Threads
 /// ```
 ///   push:   closure of what is wanted ─► plan (what no segment lists) ─► chunk, compress ─► packs ─► segment
 ///   fetch:  plan (which ranges of which packs) ─► read, verify each chunk ─► objects ─► store, verified again
+///   gc:     what is alive ─► plan ─► copy the rest of mostly dead packs ─► new segments ─► condemn ─► later, remove
 /// ```
 /// Keeps the segments that it read in a local cache, so that knowing what a remote has costs one listing. Trusts
 /// neither the remote nor the cache: names are digests, and are checked.
 package final class Remote: Sendable {
     let storage: any RemoteStorage
     let fileSystem: FileSystem
+    /// Goes on while the machine sleeps.
+    let elapsed: @Sendable () -> Duration
+    /// What this machine calls itself.
+    private let host: String
     /// `remotes/<name>` of the project.
     private let folder: AbsolutePath
-    private let known = Mutex<Inventory?>(nil)
+    private let known = Mutex<RemoteIndex?>(nil)
 
     /// `cache` is a folder of its own for this remote; it is made when needed, and may be deleted at any time.
-    package init(storage: any RemoteStorage, cache: AbsolutePath, in fileSystem: FileSystem = .real) {
+    package init(
+        storage: any RemoteStorage, cache: AbsolutePath, in fileSystem: FileSystem = .real, host: String = "",
+        elapsed: (@Sendable () -> Duration)? = nil
+    ) {
         self.storage = storage
         self.fileSystem = fileSystem
+        let start = ContinuousClock.now
+        self.elapsed = elapsed ?? { ContinuousClock.now - start }
         folder = cache
+        self.host = host
     }
 
     package var label: String { storage.label }
 
     /// For large objects of which a part has arrived.
     var partialFolder: AbsolutePath { folder.appending("partial") }
+    var leaseLockFolder: AbsolutePath { folder.appending("leases") }
+    var damageFile: AbsolutePath { folder.appending("damaged") }
     private var segmentFolder: AbsolutePath { folder.appending("index") }
 
     // MARK: What is there
@@ -48,45 +61,106 @@ package final class Remote: Sendable {
 
     func inventory(renewed: Bool = false, _ monitor: any Monitor = SilentMonitor()) throws -> Inventory {
         try known.withLock { known in
-            if let known, !renewed { return known }
-            let inventory = try readInventory(monitor)
-            known = inventory
-            return inventory
+            if let known, !renewed { return known.inventory }
+            let index = try readIndex(after: known, condemned: known?.condemned ?? CondemnedList(), monitor)
+            known = index
+            return index.inventory
         }
     }
+
+    /// What is there, as those must see it who add to it: what is condemned, or was found damaged, counts as absent.
+    func indexForWriting(_ monitor: any Monitor) throws -> RemoteIndex {
+        try known.withLock { known in
+            // Before the index: what is condemned later is seen in the listing that follows the push.
+            let condemned = try readCondemned().reduce(into: CondemnedList()) { $0.formUnion($1.list) }
+            let index = try readIndex(after: known, condemned: condemned, monitor)
+            known = index
+            return index
+        }
+    }
+
+    /// All that is there, also what is condemned, as it is now.
+    func wholeIndex(_ monitor: any Monitor) throws -> RemoteIndex {
+        try known.withLock { known in
+            let index = try readIndex(after: nil, condemned: CondemnedList(), monitor)
+            known = index
+            return index
+        }
+    }
+
+    /// What was last seen.
+    func knownIndex() -> RemoteIndex? { known.withLock { $0 } }
 
     /// A segment of ours, which is there now.
     func add(_ segment: IndexSegment, _ bytes: [UInt8], _ sha256: SHA256Key) {
-        known.withLock { $0?.add(segment) }
+        known.withLock { known in
+            known?.inventory.add(segment)
+            known?.segments.updateValue(nil, forKey: sha256)
+        }
         try? keep(bytes, sha256)
     }
 
-    private func readInventory(_ monitor: any Monitor) throws -> Inventory {
-        let names = try storage.listAll(RemoteFormat.indexFolder).compactMap { SHA256Key(segmentName: $0.name) }
-        if names.isEmpty { try checkMarker() }
+    private func readIndex(
+        after former: RemoteIndex?, condemned: CondemnedList, _ monitor: any Monitor
+    ) throws -> RemoteIndex {
+        for _ in 0..<listingAttempts {
+            let listed = try listSegments().filter { !condemned.segments.contains($0.key) }
+            if listed.isEmpty { try checkMarker() }
+            var index = RemoteIndex(condemned: condemned, damaged: damagedPacks())
+            if let former, former.condemned == condemned, former.damaged == index.damaged,
+                former.segments.keys.allSatisfy({ listed[$0] != nil })
+            {
+                index = former
+            }
+            do {
+                try add(listed.filter { index.segments[$0.key] == nil }, to: &index, monitor)
+                return index
+            } catch SegmentVanished.vanished {
+                continue
+            }
+        }
+        throw RemoteError.unsteady(remote: label)
+    }
+
+    private func add(
+        _ listed: [SHA256Key: Timestamp?], to index: inout RemoteIndex, _ monitor: any Monitor
+    ) throws {
         let cached = cachedNames()
-        for stale in cached.subtracting(names) { _ = try? fileSystem.removeFile(path(stale)) }
-        let segments = try mapConcurrently(names.sorted(), width: segmentsAtOnce) { name in
+        let names = listed.keys.sorted()
+        let segments = try mapConcurrently(names, width: segmentsAtOnce) { name in
             try self.segment(name, isCached: cached.contains(name), monitor)
         }
-        var inventory = Inventory()
-        for case let segment? in segments {
-            inventory.add(segment)
-            if inventory.entryCount > entryLimit {
+        for (name, segment) in zip(names, segments) {
+            let written = listed[name].flatMap(\.self)
+            index.segments.updateValue(written, forKey: name)
+            if let segment { index.inventory.add(segment, written: written) }
+            if index.inventory.entryCount > entryLimit {
                 throw RemoteError.tooMany(remote: label, what: "entries in its index", limit: entryLimit)
             }
         }
-        return inventory
+        for stale in cached where index.segments[stale] == nil { _ = try? fileSystem.removeFile(path(stale)) }
     }
 
-    private func segment(_ name: SHA256Key, isCached: Bool, _ monitor: any Monitor) throws -> IndexSegment? {
+    /// The names of all segments, and when each was written, where the server says so.
+    func listSegments() throws -> [SHA256Key: Timestamp?] {
+        var listed: [SHA256Key: Timestamp?] = [:]
+        for entry in try storage.listAll(RemoteFormat.indexFolder) {
+            if let name = SHA256Key(entry.name, suffix: ".segment") { listed.updateValue(entry.modified, forKey: name) }
+        }
+        return listed
+    }
+
+    /// Nil for one that is damaged. Throws `SegmentVanished` if somebody has just removed it.
+    func segment(_ name: SHA256Key, isCached: Bool = true, _ monitor: any Monitor) throws -> IndexSegment? {
         if isCached, let bytes = try? fileSystem.readIfPresent(path(name)),
             let segment = try? IndexSegment(decoding: bytes, expecting: name)
         {
             return segment
         }
         let file = RemoteName(segment: name)
-        guard let bytes = try storage.get(file, nil, limitBytes: RemoteFormat.segmentLimitBytes) else { return nil }
+        guard let bytes = try storage.get(file, nil, limitBytes: RemoteFormat.segmentLimitBytes) else {
+            throw SegmentVanished.vanished
+        }
         do {
             let segment = try IndexSegment(decoding: bytes, expecting: name)
             try? keep(bytes, name)
@@ -95,6 +169,22 @@ package final class Remote: Sendable {
             monitor.warning(RemoteError.damaged(remote: label, name: file.text, problem: error.rawValue))
             return nil
         }
+    }
+
+    /// All that is condemned, list by list. One that is damaged is passed over: it protects nothing, and a collection
+    /// writes another.
+    func readCondemned() throws -> [(name: SHA256Key, written: Timestamp?, list: CondemnedList)] {
+        try storage.listAll(RemoteFormat.condemnedFolder).compactMap { entry in
+            guard let name = SHA256Key(entry.name, suffix: ".list"),
+                let bytes = try storage.get(entry.name, nil, limitBytes: RemoteFormat.condemnedListLimitBytes),
+                let list = try? CondemnedList(decoding: bytes, expecting: name)
+            else { return nil }
+            return (name, entry.modified, list)
+        }
+    }
+
+    func lease(_ kind: RemoteLease.Kind) throws -> RemoteLease {
+        try RemoteLease(kind, in: storage, locks: leaseLockFolder, fileSystem, host: host, elapsed: elapsed)
     }
 
     // MARK: The cache
@@ -137,6 +227,28 @@ package final class Remote: Sendable {
     }
 }
 
+/// What a remote was seen to hold.
+struct RemoteIndex: Sendable {
+    var inventory: Inventory
+    /// With the moments at which they were written, by the server's clock.
+    var segments: [SHA256Key: Timestamp?] = [:]
+    let condemned: CondemnedList
+    /// Packs that this machine found damaged.
+    let damaged: Set<SHA256Key>
+
+    init(condemned: CondemnedList, damaged: Set<SHA256Key>) {
+        self.condemned = condemned
+        self.damaged = damaged
+        inventory = Inventory(distrusting: condemned.packs.union(damaged))
+    }
+
+    /// Names that no new pack may have: under them lie other bytes than should, or none soon.
+    var takenPackNames: Set<SHA256Key> { condemned.packs.union(damaged) }
+}
+
+/// A listed segment was removed before it was read.
+private enum SegmentVanished: Error { case vanished }
+
 /// How much a remote lists.
 package struct RemoteSummary: Sendable, Hashable {
     package let objectCount: Int
@@ -155,8 +267,8 @@ extension SHA256Key {
         self.init(digest)
     }
 
-    fileprivate init?(segmentName name: RemoteName) {
-        let suffix = ".segment"
+    /// The digest that a file of the remote is named by; nil for a name of another form.
+    init?(_ name: RemoteName, suffix: String) {
         guard name.lastComponent.hasSuffix(suffix) else { return nil }
         self.init(hex: String(name.lastComponent.dropLast(suffix.count)))
     }
@@ -164,5 +276,7 @@ extension SHA256Key {
 
 /// New segments are read that many at a time.
 private let segmentsAtOnce = 8
+/// A listing is out of date as soon as somebody collects garbage.
+private let listingAttempts = 5
 /// What the tables of one remote may hold: about a gigabyte of memory, and terabytes of data.
 private let entryLimit = 8_000_000
