@@ -15,6 +15,7 @@ let modules: [Target] = [
     // System: the operating system and the C libraries; knows nothing of Repro.
     .shim("CLinux"),
     .shim("CCurl"),
+    .shim("CPostgreSQL"),
     .library("CXXHash"),
     .library("CCrypto"),
     .library("CZstd"),
@@ -27,6 +28,7 @@ let modules: [Target] = [
     .module("Zstd", in: .system, imports: ["CZstd", "Diagnostics"]),
     .module("SQL", in: .system, imports: ["Threads"]),
     .module("SQLite", in: .system, imports: ["CSQLite", "SQL", "Diagnostics"]),
+    .module("PostgreSQL", in: .system, imports: ["CPostgreSQL", "SQL", "Diagnostics", "Threads"]),
     .module("JSON", in: .system, imports: ["Diagnostics"]),
     .module("TOML", in: .system, imports: ["JSON", "Diagnostics"]),
     .module("HTTP", in: .system, imports: []),
@@ -52,11 +54,12 @@ let modules: [Target] = [
         imports: ["Objects", "Files", "Hashing", "Zstd", "HTTP", "Curl", "JSON", "Threads", "Diagnostics"]),
     .module(
         "Experiments", in: .domain,
-        imports: ["Objects", "SQL", "SQLite", "Files", "Hashing", "JSON", "Diagnostics"]),
+        imports: ["Objects", "SQL", "SQLite", "PostgreSQL", "Files", "Hashing", "JSON", "Diagnostics"]),
     .module(
         "Operations", in: .domain,
         imports: [
-            "Pipelines", "Experiments", "Workspaces", "Objects", "Remotes", "Git", "Files", "Hashing", "YAML", "JSON",
+            "Pipelines", "Experiments", "Workspaces", "Objects", "Remotes", "SQLite", "Git", "Files", "Hashing", "YAML",
+            "JSON",
             "Threads",
             "Diagnostics",
         ]),

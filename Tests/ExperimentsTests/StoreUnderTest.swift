@@ -3,6 +3,7 @@ import Files
 import Hashing
 import JSON
 import Objects
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -13,6 +14,12 @@ enum StoreUnderTest: CaseIterable, CustomTestStringConvertible {
     case sqlite
     /// As a server uses it: points wait in the inbox.
     case sqliteOfServer
+    /// Where PostgreSQL is installed; `PostgreSQLStoreTests` complains where it is not.
+    case postgresql
+
+    static var allCases: [StoreUnderTest] {
+        [.sqlite, .sqliteOfServer] + (PostgreSQLServer.isInstalled ? [.postgresql] : [])
+    }
 
     var testDescription: String { "\(self)" }
 
@@ -21,6 +28,7 @@ enum StoreUnderTest: CaseIterable, CustomTestStringConvertible {
         switch self {
         case .sqlite: try SQLExperimentStore.inMemory()
         case .sqliteOfServer: try SQLExperimentStore.inMemory(folding: .whenManyWait)
+        case .postgresql: try SQLExperimentStore.postgreSQL(try PostgreSQLServer.shared.get().makeDatabase())
         }
     }
 }

@@ -15,11 +15,14 @@ final class ServerUnderTest: Sendable {
     let server: ReproServer
     let problems = Recorder()
 
+    /// `address`: of a PostgreSQL database.
     init(
-        tokens: String = "", hostNames: [String] = [], options: ServerOptions = ServerOptions(version: "0.0.0")
+        tokens: String = "", hostNames: [String] = [], options: ServerOptions = ServerOptions(version: "0.0.0"),
+        address: String? = nil
     ) throws {
         folder = try TemporaryFolder()
-        store = try SQLExperimentStore.shared(file: folder.path.appending("tracking.sqlite"))
+        let file = folder.path.appending("tracking.sqlite")
+        store = try address.map { try SQLExperimentStore.postgreSQL($0) } ?? SQLExperimentStore.shared(file: file)
         var options = options
         options.tokens = try TokenTable(parsing: tokens, file: "tokens.txt")
         options.hostNames = hostNames
@@ -27,7 +30,8 @@ final class ServerUnderTest: Sendable {
         server = try ReproServer(
             options: options,
             services: Services(
-                store: store, objects: try ObjectStore.openOrCreate(at: folder.path.appending("store")),
+                store: store, isStoreRemote: address != nil,
+                objects: try ObjectStore.openOrCreate(at: folder.path.appending("store")),
                 scratch: folder.path.appending("scratch")),
             log: ServerLog(access: nil, problem: { problems.add($0) }))
     }

@@ -91,6 +91,7 @@ enum HelpTopic: String, CaseIterable {
 
     private static let environmentVariables = [
         ("REPRO_EXPERIMENT", "read: the experiment of new runs, unless --experiment names one"),
+        ("REPRO_TRACKING_STORE", "read: the PostgreSQL database that runs are recorded in, postgresql://…"),
         ("REPRO_STAGE", "set for the commands of a stage: its name; DVC_STAGE is the same"),
         ("REPRO_ROOT", "set for the commands of a stage: the project's folder; DVC_ROOT is the same"),
         ("REPRO_STAGE_ID", "set for the commands of a stage: tells its processes from all others"),

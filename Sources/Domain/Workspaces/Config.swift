@@ -11,6 +11,8 @@ package struct Config: Sendable, Equatable {
     /// How many stages run at once; nil for as many as there are cores.
     package var jobs: Int?
     package var experiment: String?
+    /// Where runs are recorded, as it is written; nil for the project's own file.
+    package var trackingStore: String?
     /// `lock: dvc`: `dvc.lock` and DVC's cache are kept true too, for those who use DVC on the same project.
     package var keepsDVCLock = false
     /// The remote that is meant where none is named.
@@ -37,16 +39,23 @@ package struct Config: Sendable, Equatable {
             case "lock": keepsDVCLock = try reader.choice(name, node, among: ["repro", "dvc"]) == "dvc"
             case "remote": defaultRemote = try reader.text(name, node)
             case "remotes": try readRemotes(node, reader)
+            case "tracking": try readTracking(node, reader)
             default: experiment = try reader.text(name, node)
             }
         }
     }
 
-    private static let names = ["version", "store", "run", "experiment", "lock", "remote", "remotes"]
+    private static let names = ["version", "store", "run", "experiment", "lock", "remote", "remotes", "tracking"]
 
     /// A remote that two files name has the options of the second only.
     private mutating func readRemotes(_ node: YAMLNode, _ reader: ConfigReader) throws {
         for (name, settings) in try reader.mappings("remotes", node) { remotes[name] = settings }
+    }
+
+    private mutating func readTracking(_ node: YAMLNode, _ reader: ConfigReader) throws {
+        try reader.forEachSetting(in: node, of: "tracking", known: ["store"]) { name, node in
+            trackingStore = try reader.text(name, node)
+        }
     }
 
     private mutating func readStore(_ node: YAMLNode, _ reader: ConfigReader) throws {

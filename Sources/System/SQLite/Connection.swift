@@ -125,7 +125,9 @@ final class Connection: SQLConnection, @unchecked Sendable {
             case .recent: "NORMAL"
             case .full: "FULL"
             }
-        let script = "PRAGMA foreign_keys = ON; PRAGMA synchronous = \(durability)"
+        var script = "PRAGMA foreign_keys = ON; PRAGMA synchronous = \(durability)"
+        // 8 MiB of pages in memory, 16 in the log.
+        if options.isBusy { script += "; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000" }
         try check(sqlite3_exec(handle, script, nil, nil, nil), sql: script)
         if options.access == .readOnly { return }
         let log = "PRAGMA journal_mode = WAL"

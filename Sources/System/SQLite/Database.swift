@@ -94,6 +94,8 @@ package struct DatabaseOptions: Sendable {
     package var durability: Durability = .recent
     /// How long a writer waits for another process's writer.
     package var lockTimeout: Duration = .seconds(10)
+    /// Whether it is written all day, so that memory and a longer log pay: fewer pages are read and written twice.
+    package var isBusy = false
 
     package init() {}
 

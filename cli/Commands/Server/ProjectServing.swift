@@ -4,6 +4,7 @@ import Files
 import Glibc
 import MicroHTTPD
 import Objects
+import Operations
 import Processes
 import SQLite
 import Server
@@ -23,7 +24,7 @@ struct ProjectServing {
     /// - `isPortWish`: if the port is taken, any free one will do.
     init(
         _ call: Invocation, options: ServerOptions, durability: DatabaseOptions.Durability = .recent,
-        logsRequests: Bool = false, isPortWish: Bool = false
+        store: String? = nil, logsRequests: Bool = false, isPortWish: Bool = false
     ) throws {
         let project = try Project.require(from: call.workingDirectory)
         if !project.isInitialised { _ = try Project.create(at: project.root) }
@@ -32,8 +33,10 @@ struct ProjectServing {
         watcher = SignalWatcher { signals.send($0) }
         self.signals = signals
         self.call = call
+        let place = try TrackingPlace(of: project, environment: call.environment, asked: store)
+        let store = try place.openShared(durability)
         let services = Services(
-            store: try SQLExperimentStore.shared(file: project.trackingDatabase, durability: durability),
+            store: store, isStoreRemote: store.isRemote,
             objects: try ObjectStore.openOrCreate(at: project.storeFolder, compresses: true),
             scratch: project.temporaryFolder, clock: call.clock)
         var options = options

@@ -20,24 +20,29 @@ enum ServerCommand: Command {
     private static let accessLog = OptionSpec.flag("access-log", help: "Print a line for each request")
     private static let assets = OptionSpec.value(
         "assets", .text("FOLDER", completes: .files), help: "Take the page's files from FOLDER, to develop them")
+    private static let store = OptionSpec.value(
+        "store", .text("ADDRESS"), help: "Record runs in this database, postgresql://…, instead of the project's file")
     private static let durability = OptionSpec.value(
         "durability", .choice("LEVEL", of: ["recent", "full"]),
         help: "What a power cut may take: the last second (recent), or nothing (full)")
 
     static let spec = CommandSpec(
         "server", "Serve this project's experiments, also to MLflow clients", in: .runs,
-        options: [host, port, tokens, certificate, key, names, accessLog, assets, durability],
+        options: [host, port, tokens, certificate, key, names, accessLog, assets, store, durability],
         discussion: [
             "Speaks MLflow's REST API: set MLFLOW_TRACKING_URI to the address that is printed, and log as before. "
                 + "Runs, metrics, artifacts and models land in this project, beside those of `repro run`.",
             "Without --tokens only this machine is served, and whoever can reach the port may do everything. Roles are "
                 + "read, write and admin; clients send the token as MLFLOW_TRACKING_TOKEN, or as the password of "
                 + "MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.",
+            "With --store, several servers can share one PostgreSQL database; give its password by ~/.pgpass, by "
+                + "PGPASSWORD, or the whole address by REPRO_TRACKING_STORE, so that it is in no list of processes.",
             "Ctrl-C, or SIGTERM, lets what has begun be finished; a second one does not wait.",
         ],
         examples: [
             CommandExample("repro server", "For this machine, on port 5000"),
             CommandExample("repro server --host 0.0.0.0 --tokens tokens.txt", "For a team"),
+            CommandExample("repro server --store postgresql://repro@db.example.org/runs", "Runs in PostgreSQL"),
         ],
         exits: [CommandExit(.denied, "the address can be reached by others, and there are no tokens")])
 
@@ -45,7 +50,7 @@ enum ServerCommand: Command {
         let serving = try ProjectServing(
             call, options: try options(call),
             durability: call.arguments.value(of: durability) == "full" ? .full : .recent,
-            logsRequests: call.arguments.has(accessLog))
+            store: call.arguments.value(of: store), logsRequests: call.arguments.has(accessLog))
         announce(serving.url, call)
         serving.waitForEnd()
         return .done

@@ -38,25 +38,25 @@ extension SQLConnection {
         var kept = KeptPoints(run: run, count: metrics.count)
         if metrics.isEmpty { return kept }
         let stage = try stage.map { try ensureKeyNumber($0) }
-        var numbers: [String: Int64] = [:]
+        var unknown: Set<String> = []
+        for metric in metrics where known[metric.key] == nil { unknown.insert(metric.key) }
+        // In order: two who make the same keys at once, in different orders, would wait for each other.
+        for name in unknown.sorted() { kept.newKeys[name] = try ensureKeyNumber(name) }
         var points: [(key: Int64, point: MetricPoint)] = []
         points.reserveCapacity(metrics.count)
+        var keys: Set<Int64> = []
         var last: (name: String, number: Int64)?
         for metric in metrics {
-            let key: Int64
             if let last, last.name == metric.key {
-                key = last.number
-            } else if let number = numbers[metric.key] {
-                key = number
-            } else {
-                key = try known[metric.key] ?? ensureKeyNumber(metric.key)
-                if known[metric.key] == nil { kept.newKeys[metric.key] = key }
-                numbers[metric.key] = key
+                points.append((last.number, metric.point))
+                continue
             }
+            let key = try known[metric.key] ?? kept.newKeys[metric.key] ?? ensureKeyNumber(metric.key)
             last = (metric.key, key)
+            keys.insert(key)
             points.append((key, metric.point))
         }
-        kept.keys = Array(numbers.values)
+        kept.keys = Array(keys)
         try execute(
             "INSERT INTO inbox (run, stage, data) VALUES (?, ?, ?)", .integer(run), SQLValue(stage),
             .blob(PointBatch.encode(points)))

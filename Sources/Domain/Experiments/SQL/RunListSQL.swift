@@ -48,7 +48,7 @@ struct RunListSQL {
             case .all: "TRUE"
             }
         guard let experiments = query.experiments else { return lifecycle }
-        return lifecycle + " AND r.experiment IN (\(experiments.map { String($0.number) }.joined(separator: ", ")))"
+        return lifecycle + " AND " + isOne(of: experiments, "r.experiment")
     }
 
     /// Writes the tables and answers the order.
@@ -246,6 +246,12 @@ extension StageField {
     }
 
     fileprivate var numberExpression: String { self == .duration ? "(duration_ms / 1000.0)" : columnName }
+}
+
+/// A condition that `column` is one of the experiments.
+func isOne(of experiments: [ExperimentID], _ column: String) -> String {
+    if experiments.isEmpty { return "FALSE" }
+    return "\(column) IN (\(experiments.map { String($0.number) }.joined(separator: ", ")))"
 }
 
 /// LIKE with regard to case, as SQLite can do it: `%` is `*`, `_` is `?`, and GLOB's own signs stand for themselves.

@@ -80,7 +80,7 @@ extension SQLExperimentStore: LineageStore {
                 """
                 SELECT DISTINCT d.experiment, d.name, d.digest, u.context
                 FROM datasets d JOIN run_datasets u ON u.dataset = d.number
-                WHERE d.experiment IN (\(experiments.map { String($0.number) }.joined(separator: ", ")))
+                WHERE \(isOne(of: experiments, "d.experiment"))
                 ORDER BY d.experiment, d.name, d.digest, u.context NULLS FIRST
                 """
             ) { DatasetSummary(row: $0) }

@@ -22,9 +22,8 @@ extension SQLExperimentStore: LoggedModelStore {
 
     package func loggedModels(experiments: [ExperimentID]) throws -> [LoggedModel] {
         try database.read { connection in
-            let numbers = experiments.map { String($0.number) }.joined(separator: ", ")
-            return try connection.loggedModels(
-                "experiment IN (\(numbers)) AND deleted_ms IS NULL ORDER BY created_ms DESC, id", [])
+            try connection.loggedModels(
+                "\(isOne(of: experiments, "experiment")) AND deleted_ms IS NULL ORDER BY created_ms DESC, id", [])
         }
     }
 

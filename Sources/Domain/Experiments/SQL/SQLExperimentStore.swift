@@ -1,5 +1,6 @@
 package import Diagnostics
 package import Files
+import PostgreSQL
 import SQL
 package import SQLite
 
@@ -26,7 +27,8 @@ package final class SQLExperimentStore: ExperimentStore {
     package static func shared(
         file: AbsolutePath, durability: DatabaseOptions.Durability = .recent
     ) throws -> SQLExperimentStore {
-        let options = DatabaseOptions(access: .readWriteCreate, durability: durability)
+        var options = DatabaseOptions(access: .readWriteCreate, durability: durability)
+        options.isBusy = true
         let database = try Database(path: file.bytes, options: options)
         return try SQLExperimentStore(
             database, reader: try Database(path: file.bytes, options: options), folding: .whenManyWait)
@@ -40,7 +42,17 @@ package final class SQLExperimentStore: ExperimentStore {
         self.database = database
         self.reader = reader ?? database
         waiting = WaitingPoints(folding)
-        try database.migrate(trackingMigrations)
+        try database.migrate(database.dialect == .sqlite ? trackingMigrations : postgreSQLMigrations)
+    }
+
+    package static func isPostgreSQL(_ address: String) -> Bool { PostgreSQLAddress.isOne(address) }
+
+    /// Whether each question is a journey over a network.
+    package var isRemote: Bool { database.dialect == .postgresql }
+
+    /// Connects to a database, `postgresql://user:password@host/name`, and brings it up to date.
+    package static func postgreSQL(_ address: String) throws -> SQLExperimentStore {
+        try SQLExperimentStore(PostgreSQLDatabase(PostgreSQLAddress(address)), folding: .whenManyWait)
     }
 
     package func ensureExperiment(named name: String, at moment: Timestamp) throws -> Experiment {

@@ -18,10 +18,10 @@ final class WaitingPoints: Sendable {
     let folding: PointFolding
     private let state = Mutex(State())
 
-    /// Folding costs by the series; this many points each pay for it.
-    private static let pointsPerSeries = 16
+    /// Folding costs by the series; so many points each are worth a chunk.
+    private static let pointsPerSeries = SeriesChunk.worthwhile
     private static let fewest = 4096
-    private static let most = 1 << 15
+    private static let most = 1 << 16
 
     init(_ folding: PointFolding) { self.folding = folding }
 

@@ -24,7 +24,7 @@ package struct OpenProject: Sendable {
         let project =
             found.isInitialised ? found : try Project.create(at: found.root, in: surroundings.fileSystem)
         workspace = try Workspace.open(project)
-        let tracking = try SQLExperimentStore(file: project.trackingDatabase)
+        let tracking = try TrackingPlace(of: project, environment: surroundings.environment).open()
         experiments = tracking
         artifacts = tracking
         models = tracking

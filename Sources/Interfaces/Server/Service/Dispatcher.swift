@@ -8,8 +8,13 @@ final class Dispatcher: RequestHandler {
     private let policy: AccessPolicy
     private let log: ServerLog
     private let counters: ServerCounters
+    /// Whether every handler runs on a worker thread, also the quick ones.
+    private let alwaysWorks: Bool
 
-    init(routes: RouteTable, policy: AccessPolicy, log: ServerLog, counters: ServerCounters) {
+    init(
+        routes: RouteTable, policy: AccessPolicy, log: ServerLog, counters: ServerCounters, alwaysWorks: Bool = false
+    ) {
+        self.alwaysWorks = alwaysWorks
         self.routes = routes
         self.policy = policy
         self.log = log
@@ -49,7 +54,8 @@ final class Dispatcher: RequestHandler {
         case .respond(let maximum, let thread, let respond):
             let tooLarge = failure(
                 MLflowError.invalid("the body is larger than \(maximum) bytes"), route, status: .contentTooLarge)
-            return .buffer(maximumBytes: maximum, tooLarge: tooLarge, thread: thread) { [self] body in
+            return .buffer(maximumBytes: maximum, tooLarge: tooLarge, thread: alwaysWorks ? .worker : thread) {
+                [self] body in
                 let request = Request(head: head, captures: captures, query: query, caller: caller, body: body)
                 do {
                     return guarded(try respond(request))

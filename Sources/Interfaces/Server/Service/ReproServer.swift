@@ -26,9 +26,11 @@ package final class ReproServer: Sendable {
         http.host = options.host
         http.port = options.port
         http.tls = options.tls
-        server = try HTTPServer(
-            options: http,
-            handler: Dispatcher(routes: RouteTable(routes), policy: policy, log: log, counters: counters))
+        if services.isStoreRemote { http.workerThreads = 2 * http.workerThreads }
+        let dispatcher = Dispatcher(
+            routes: RouteTable(routes), policy: policy, log: log, counters: counters,
+            alwaysWorks: services.isStoreRemote)
+        server = try HTTPServer(options: http, handler: dispatcher)
         tidier = Self.startTidying(services.store, counters, end: tidierEnd)
     }
 

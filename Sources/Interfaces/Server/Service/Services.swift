@@ -6,6 +6,8 @@ package import Objects
 /// What the handlers work on.
 package struct Services: Sendable {
     package let store: any TrackingStore
+    /// Whether handlers that ask the store wait for a network: then none may run on an event thread.
+    let isStoreRemote: Bool
     package let objects: ObjectStore
     /// For files that are on their way in or out; best on the file system of the object store.
     package let scratch: AbsolutePath
@@ -15,10 +17,12 @@ package struct Services: Sendable {
     let events: EventHub
 
     package init(
-        store: any TrackingStore, objects: ObjectStore, scratch: AbsolutePath, fileSystem: FileSystem = .real,
+        store: any TrackingStore, isStoreRemote: Bool = false, objects: ObjectStore, scratch: AbsolutePath,
+        fileSystem: FileSystem = .real,
         clock: Clock = .system
     ) {
         self.store = store
+        self.isStoreRemote = isStoreRemote
         self.objects = objects
         self.scratch = scratch
         self.fileSystem = fileSystem

@@ -18,6 +18,13 @@ enum ErrorReply {
     }
 
     static func make(_ error: any UserFacingError, _ dialect: Route.Dialect) -> Reply {
+        var reply = body(error, dialect)
+        // What cannot be done now may be done in a moment: clients of MLflow try again by themselves.
+        if reply.status == .serviceUnavailable { reply.headers["Retry-After"] = "1" }
+        return reply
+    }
+
+    private static func body(_ error: any UserFacingError, _ dialect: Route.Dialect) -> Reply {
         switch dialect {
         case .mlflow:
             let mlflow = error as? MLflowError ?? MLflowError(MLflowError.Code(error.kind), sentence(error))
