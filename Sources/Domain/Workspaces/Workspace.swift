@@ -59,7 +59,19 @@ package final class Workspace: Sendable {
 
     /// What is at `path` now; nil if nothing is. Content is read only where the index does not know it.
     package func fingerprint(_ path: RelativePath) throws -> Fingerprint? {
-        try snapshot(path, knowing: true)?.fingerprint
+        try fingerprintOfKnownFile(path) ?? snapshot(path, knowing: true)?.fingerprint
+    }
+
+    /// Says that `fingerprint` is going to be asked for all these paths: the index is then read once, and not for each.
+    package func readAhead(_ paths: [RelativePath]) { index.readAhead(paths) }
+
+    /// The same as by a scan, at a fraction of its cost; nil for all but a file that has not changed.
+    private func fingerprintOfKnownFile(_ path: RelativePath) throws -> Fingerprint? {
+        guard let status = try files.statusFollowingLinks(of: project.root.appending(path)), status.kind == .file,
+            let state = index.state(of: path), state.holds(for: status)
+        else { return nil }
+        return Fingerprint(
+            kind: .file(isExecutable: status.isExecutable), digest: state.digest, contentBytes: state.digest.sizeBytes)
     }
 
     /// As `fingerprint`, but reads all content, whatever the index says.

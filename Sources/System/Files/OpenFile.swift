@@ -68,7 +68,8 @@ package struct OpenFile: ~Copyable, Sendable {
             if let failure { throw failure }
             if content.isEmpty { content = piece } else { content += piece }
             if piece.count < capacity { return content }
-            capacity = Self.pieceBytes
+            // Small at first: for a file of /proc, the kernel allocates as much as is asked for.
+            capacity = min(Self.pieceBytes, max(4096, 2 * content.count))
         }
     }
 

@@ -121,6 +121,7 @@ private func encodeHex(_ bytes: [UInt8]) -> String {
 
 private func decodeHex(_ text: String) -> [UInt8]? {
     var result: [UInt8] = []
+    result.reserveCapacity(text.utf8.count / 2)
     var pending: UInt8?
     for character in text.utf8 {
         guard let digit = hexValue(character) else { return nil }

@@ -35,6 +35,25 @@ package func mapConcurrently<Item: Sendable, Result: Sendable>(
     }
 }
 
+/// Both results, `second` being worked on beside `first`. If both throw, the error is that of `first`.
+package func concurrently<First, Second: Sendable>(
+    _ first: () throws -> First, _ second: @Sendable () throws -> Second
+) throws -> (First, Second) {
+    try withoutActuallyEscaping(second) { second in
+        let result = Guarded<Result<Second, any Error>?>(nil)
+        let work: @Sendable () -> Void = {
+            let found = Result { try second() }
+            result.withLock { $0 = found }
+        }
+        let thread = Thread.startIfPossible(name: "beside", work)
+        defer { thread?.join() }
+        let mine = try first()
+        if let thread { thread.join() } else { work() }
+        guard let found = result.withLock({ $0 }) else { preconditionFailure("the thread has ended") }
+        return (mine, try found.get())
+    }
+}
+
 private struct MapState<Result: Sendable>: Sendable {
     var results: [Result?]
     private var next = 0

@@ -2,6 +2,21 @@ package import JSON
 
 /// How values are written as YAML.
 package enum YAMLText {
+    /// JSON in which all characters are escaped that YAML takes for line breaks or does not allow: to JSON they are letters.
+    package static func oneLine(json: String) -> String {
+        if json.utf8.allSatisfy({ $0 < 0x7F }) { return json }
+        var result = ""
+        for scalar in json.unicodeScalars {
+            switch scalar.value {
+            case 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF:
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
     /// On one line: `[1, {a: b}]`.
     package static func flow(_ value: JSONValue) -> String {
         switch value {
@@ -79,7 +94,7 @@ package enum YAMLText {
             let doubled = text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
             return "'" + doubled + "'"
         }
-        return JSONValue.string(text).text()
+        return oneLine(json: JSONValue.string(text).text())
     }
 
     /// Whether the text without quotes is read as the same text, by YAML 1.1 readers too.

@@ -16,10 +16,13 @@ struct StageBoard {
     /// Names longer than this stick out of their column.
     private static let nameWidthLimit = 40
 
-    mutating func begin(_ stages: [String]) { self.stages = stages }
+    mutating func begin(_ stages: [String]) {
+        self.stages = stages
+        nameWidth = min(Self.nameWidthLimit, stages.reduce(0) { max($0, displayWidth(of: $1)) })
+    }
 
     /// The column of the names.
-    var nameWidth: Int { min(Self.nameWidthLimit, stages.reduce(0) { max($0, displayWidth(of: $1)) }) }
+    private(set) var nameWidth = 0
 
     mutating func start(_ stage: String, at time: Timestamp) {
         active[stage] = Active(state: "running", startedAt: time)

@@ -9,7 +9,9 @@ extension SQLExperimentStore {
     package func recordStages(_ executions: [StageExecution], run: RunID) throws {
         try database.write { connection in
             let run = try connection.writableRunNumber(run)
-            for execution in executions { try connection.record(execution, run: run) }
+            let known = try connection.all("SELECT stage FROM stages WHERE run = ?", .integer(run)) { $0.integer(0) }
+            var numbers = StageNumbers(recorded: Set(known))
+            for execution in executions { try connection.record(execution, run: run, &numbers) }
         }
     }
 
@@ -29,11 +31,21 @@ enum FileRole: Int64 {
     case output = 1
 }
 
+/// What need not be asked for again while many executions are written: what one stage makes, another reads.
+private struct StageNumbers {
+    /// The stages that the run has already.
+    var recorded: Set<Int64>
+    var paths: [RelativePath: Int64] = [:]
+    var contents: [Fingerprint: Int64] = [:]
+}
+
 extension SQLConnection {
-    fileprivate func record(_ execution: StageExecution, run: Int64) throws {
+    fileprivate func record(_ execution: StageExecution, run: Int64, _ numbers: inout StageNumbers) throws {
         let stage = try ensureKeyNumber(execution.stage)
-        // Its files go with it.
-        try execute("DELETE FROM stages WHERE run = ? AND stage = ?", .integer(run), .integer(stage))
+        if !numbers.recorded.insert(stage).inserted {
+            // Its files go with it.
+            try execute("DELETE FROM stages WHERE run = ? AND stage = ?", .integer(run), .integer(stage))
+        }
         try execute(
             "INSERT INTO stages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", .integer(run), .integer(stage),
             SQLValue(execution.position), .text(execution.state.rawValue),
@@ -41,16 +53,24 @@ extension SQLConnection {
             .text(JSONValue.array(execution.reasons.map { .string($0) }).text()), SQLValue(execution.key?.bytes),
             SQLValue(try execution.log.map { try ensureContent($0) }), SQLValue(execution.exitCode.map { Int64($0) }),
             SQLValue(execution.failure), .text(JSONValue.array(execution.commands.map { .string($0) }).text()))
-        try insert(execution.inputs, role: .input, run: run, stage: stage)
-        try insert(execution.outputs, role: .output, run: run, stage: stage)
+        try insert(execution.inputs, role: .input, run: run, stage: stage, &numbers)
+        try insert(execution.outputs, role: .output, run: run, stage: stage, &numbers)
     }
 
-    private func insert(_ files: [StageFile], role: FileRole, run: Int64, stage: Int64) throws {
+    private func insert(
+        _ files: [StageFile], role: FileRole, run: Int64, stage: Int64, _ numbers: inout StageNumbers
+    ) throws {
         for (position, file) in files.enumerated() {
+            let path = try numbers.paths[file.path] ?? ensurePath(file.path)
+            numbers.paths[file.path] = path
+            var content: Int64?
+            if let fingerprint = file.fingerprint {
+                content = try numbers.contents[fingerprint] ?? ensureContent(fingerprint)
+                numbers.contents[fingerprint] = content
+            }
             try execute(
                 "INSERT INTO stage_files VALUES (?, ?, ?, ?, ?, ?)", .integer(run), .integer(stage),
-                .integer(role.rawValue), SQLValue(position), .integer(try ensurePath(file.path)),
-                SQLValue(try file.fingerprint.map { try ensureContent($0) }))
+                .integer(role.rawValue), SQLValue(position), .integer(path), SQLValue(content))
         }
     }
 

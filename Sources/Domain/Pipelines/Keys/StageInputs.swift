@@ -135,6 +135,8 @@ extension StageInputs {
     ///
     /// Commands come last: most differ only because a param in them does, and the param says more in fewer words.
     package func changes(from earlier: StageInputs) -> [InputChange] {
+        // What is equal has equal components. The reverse does not hold: a param's `1` and `1.0` are one component.
+        if self == earlier { return [] }
         let before = Dictionary(earlier.components.map { ($0.identity, $0) }, uniquingKeysWith: { first, _ in first })
         let after = components
         var changes = after.compactMap { component -> InputChange? in

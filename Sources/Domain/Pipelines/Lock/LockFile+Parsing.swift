@@ -9,6 +9,15 @@ import YAML
 extension LockFile {
     /// Reads the text of a lock file; `file` names it in messages.
     package init(parsing bytes: [UInt8], file: String = LockFile.name.description) throws {
+        if let lock = LockTextReader.read(bytes) {
+            self = lock
+            return
+        }
+        try self.init(parsingYAML: bytes, file: file)
+    }
+
+    /// By YAML's rules alone, whatever the text looks like.
+    init(parsingYAML bytes: [UInt8], file: String) throws {
         try Self.refuseMergeConflict(bytes, file: file)
         let root = try YAMLDocument(parsing: bytes, file: file).root
         if root.isNull {

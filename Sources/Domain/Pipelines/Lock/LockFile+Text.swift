@@ -3,6 +3,7 @@ import Hashing
 import JSON
 import Objects
 import Workspaces
+import YAML
 
 /// The text of a lock file: YAML, one fact a line, so that Git can merge it and people can read a diff of it.
 extension LockFile {
@@ -70,22 +71,35 @@ extension LockedStage {
 extension JSONValue {
     /// As a YAML flow value: JSON is YAML, but for the numbers that JSON does not know.
     fileprivate var yamlText: String {
-        guard case .number(let number) = self, !number.isFinite else { return text() }
+        guard case .number(let number) = self, !number.isFinite else { return YAMLText.oneLine(json: text()) }
         return number.isNaN ? ".nan" : number > 0 ? ".inf" : "-.inf"
     }
 }
 
 /// `text` as it stands where no YAML reader could take it for anything but this string, else in JSON's quotes.
 private func quoted(_ text: String) -> String {
-    let safe = text.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        default: "_./@-".utf8.contains(byte)
-        }
-    }
-    let startsAsWord = text.first.map { $0.isLetter || $0 == "_" || $0 == "/" } ?? false
-    let isKeyword = ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"].contains(
-        text.lowercased())
-    return safe && startsAsWord && !isKeyword ? text : JSONValue.string(text).text()
+    isPlainLockText(text.utf8) ? text : YAMLText.oneLine(json: JSONValue.string(text).text())
 }
+
+/// Whether a text stands in a lock file without quotes.
+func isPlainLockText(_ text: some Collection<UInt8>) -> Bool {
+    guard let first = text.first, isLetter(first) || first == UInt8(ascii: "_") || first == UInt8(ascii: "/"),
+        text.allSatisfy({ isLetter($0) || ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")) || isPlainMark($0) })
+    else { return false }
+    if text.count > 5 { return true }
+    let word = text.map { $0 | 0x20 }
+    return !keywords.contains(word)
+}
+
+private func isLetter(_ byte: UInt8) -> Bool { byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z") }
+
+private func isPlainMark(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "@"), UInt8(ascii: "-"): true
+    default: false
+    }
+}
+
+/// What some YAML reader takes for something else than text.
+private let keywords: Set<[UInt8]> = Set(
+    ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"].map { Array($0.utf8) })

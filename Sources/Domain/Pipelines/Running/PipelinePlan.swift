@@ -53,6 +53,7 @@ extension PipelineParts {
         _ stages: [(stage: Stage, waitsFor: [Int])], known: [RelativePath: Fingerprint] = [:],
         isForced: (StageName) -> Bool
     ) throws -> PipelinePlan {
+        workspace.readAhead(stages.flatMap { $0.stage.dependencies.map(\.path) + $0.stage.outputs.map(\.path) })
         var steps: [PipelinePlan.Step] = []
         var predicted = known
         // Outs of the stages so far, and those of them that some stage is going to write: what is there now says
