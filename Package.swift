@@ -32,6 +32,7 @@ let modules: [Target] = [
     .module("JSON", in: .system, imports: ["Diagnostics"]),
     .module("TOML", in: .system, imports: ["JSON", "Diagnostics"]),
     .module("HTTP", in: .system, imports: []),
+    .module("Charts", in: .system, imports: ["Hashing", "JSON"]),
     .module("Curl", in: .system, imports: ["CCurl", "HTTP", "Threads", "Diagnostics"]),
     .module("YAML", in: .system, imports: ["CYAML", "JSON", "Diagnostics"]),
     .module("Processes", in: .system, imports: ["CLinux", "Threads", "Files", "Diagnostics"]),
@@ -58,10 +59,8 @@ let modules: [Target] = [
     .module(
         "Operations", in: .domain,
         imports: [
-            "Pipelines", "Experiments", "Workspaces", "Objects", "Remotes", "SQLite", "Git", "Files", "Hashing", "YAML",
-            "JSON",
-            "Threads",
-            "Diagnostics",
+            "Pipelines", "Experiments", "Workspaces", "Objects", "Remotes", "SQLite", "Git", "Charts", "Files", "Hashing",
+            "YAML", "JSON", "Threads", "Diagnostics",
         ]),
 
     // Interfaces: how the outside reaches it.
@@ -87,7 +86,7 @@ let tests: [Target] = [
         name: "TestSupport", dependencies: ["Files", "HTTP", "JSON", "Threads", "Diagnostics"], path: "Tests/Support",
         swiftSettings: house),
     .tests("Diagnostics"), .tests("Threads"), .tests("Files"), .tests("Hashing"), .tests("Zstd"), .tests("SQLite"),
-    .tests("YAML"), .tests("JSON"), .tests("TOML"), .tests("HTTP"), .tests("Curl"),
+    .tests("YAML"), .tests("JSON"), .tests("TOML"), .tests("HTTP"), .tests("Charts"), .tests("Curl"),
     .tests("Git"), .tests("MicroHTTPD"),
     .tests("Processes", with: ["ProcessesHelper"]),
     // A program for ProcessesTests to kill, to signal and to measure.

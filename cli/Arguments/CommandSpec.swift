@@ -42,7 +42,7 @@ enum CommandSection: String, Sendable, CaseIterable {
     case data = "Data"
     case pipeline = "Pipeline"
     case runs = "Runs"
-    case values = "Params and metrics"
+    case values = "Params, metrics, plots"
     case models = "Models"
     case store = "Store"
     case remotes = "Remotes"

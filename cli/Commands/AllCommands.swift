@@ -13,6 +13,7 @@ let allCommands: [any Command.Type] = [
     QueueStartCommand.self, QueueStatusCommand.self, QueueLogsCommand.self, QueueKillCommand.self,
     QueueRemoveCommand.self,
     ParamsShowCommand.self, ParamsDiffCommand.self, MetricsShowCommand.self, MetricsDiffCommand.self,
+    PlotsShowCommand.self, PlotsDiffCommand.self,
     ModelsListCommand.self, ModelsShowCommand.self, ModelsRegisterCommand.self, ModelsAliasCommand.self,
     ModelsGetCommand.self, ModelsRemoveCommand.self,
     VerifyCommand.self, DuCommand.self, GCCommand.self,

@@ -1,3 +1,4 @@
+import Experiments
 import Files
 import Git
 import Objects
@@ -19,21 +20,33 @@ extension OpenProject {
         let place = project.root.relative(to: repository.root) ?? .root
         let lockFile = try repository.content(of: place.appending(LockFile.name), at: commit)
         let locked = try lockFile.map { try LockFile(parsing: $0, file: "\(commit.prefix(12)):\(LockFile.name)") }
-        var outputs: [RelativePath: Digest] = [:]
-        for output in (locked?.stages.values).map({ $0.flatMap(\.outputs) }) ?? [] {
-            if case .file = output.fingerprint.kind { outputs[output.path] = output.fingerprint.digest }
-        }
-        let kept = outputs
-        let store = store
+        let recorded = RecordedFiles((locked?.stages.values).map { $0.flatMap(\.outputs) } ?? [], in: workspace)
         return ProjectFiles(
             read: { path in
-                if let content = try repository.content(of: place.appending(path), at: commit) { return content }
-                guard let digest = kept[path], try store.contains(digest) else { return nil }
-                return try store.read(digest)
+                try repository.content(of: place.appending(path), at: commit) ?? recorded.read(path)
             },
             list: { folder in
                 let entries = try? repository.entries(of: place.appending(folder), at: commit)
-                return (entries ?? []).map { ProjectFiles.Entry(name: $0.name, isFolder: $0.isFolder) }
+                let found = (entries ?? []).map { ProjectFiles.Entry(name: $0.name, isFolder: $0.isFolder) }
+                return found.isEmpty ? recorded.list(folder) ?? [] : found
             })
+    }
+
+    /// The project's files as a run had them: what its stages made, from the store; all else from the commit that it
+    /// used, or, if that is not known, from the workspace. Its uncommitted changes are not seen.
+    func files(of run: Run) throws -> ProjectFiles {
+        let outputs = try experiments.stages(run: run.id).flatMap(\.outputs).compactMap { file in
+            file.fingerprint.map { LockedOutput(path: file.path, fingerprint: $0) }
+        }
+        let recorded = RecordedFiles(outputs, in: workspace)
+        let code: ProjectFiles
+        if let git = run.git, let found = try findCommit(git.commit) {
+            code = try files(at: found.commit, in: found.repository)
+        } else {
+            code = .onDisk(root: project.root)
+        }
+        return ProjectFiles(
+            read: { try recorded.read($0) ?? code.read($0) },
+            list: { recorded.list($0) ?? code.list($0) })
     }
 }

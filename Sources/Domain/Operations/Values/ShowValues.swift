@@ -46,12 +46,12 @@ package func showMetrics(_ revision: Revision, in surroundings: Surroundings) th
 
 extension OpenProject {
     /// What a revision turns out to be.
-    fileprivate enum ValueSource {
+    enum ValueSource {
         case run(Run)
         case files(ProjectFiles)
     }
 
-    fileprivate func source(of revision: Revision) throws -> ValueSource {
+    func source(of revision: Revision) throws -> ValueSource {
         switch revision {
         case .workspace: return .files(.onDisk(root: project.root))
         case .run(let reference):
