@@ -41,13 +41,13 @@ def measure_memory(command, folder, environment=None):
     return Sample(wall * 1000, (usage.ru_utime + usage.ru_stime) * 1000), usage.ru_maxrss * 1024
 
 
-def take_turns(contestants, rounds):
-    """{name: samples} of {name: (command, folder)}; a first round, which warms the caches, does not count."""
+def take_turns(contestants, rounds, warms=True):
+    """{name: samples} of {name: (command, folder)}; a first round that `warms` the caches does not count."""
     samples = {name: [] for name in contestants}
-    for round_number in range(rounds + 1):
+    for round_number in range(rounds + warms):
         for name, (command, folder) in contestants.items():
             sample = measure(command, folder)
-            if round_number > 0:
+            if round_number >= warms:
                 samples[name].append(sample)
     return samples
 

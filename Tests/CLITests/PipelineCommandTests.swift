@@ -143,4 +143,26 @@ import Testing
         try project.succeed("run", "--name", "first")
         #expect(try project.run("__complete", "--", "show", "f").stdout == "first\n")
     }
+
+    @Test func `a stage may call repro itself`() throws {
+        let project = try TemporaryProject([
+            "in.txt": "1\n",
+            "repro.yaml": """
+            stages:
+              first:
+                cmd: cp in.txt first.txt
+                deps: [in.txt]
+                outs: [first.txt]
+              asks:
+                cmd: repro dag > dag.txt && repro stage list >> dag.txt && repro runs > /dev/null && repro status first && repro run first -q
+                deps: [first.txt]
+                outs: [dag.txt]
+
+            """,
+        ])
+        let result = try project.shell("repro run -q")
+        #expect(result.status == 0, "\(result.stderr)")
+        #expect(try project.read("dag.txt").contains("asks"))
+        #expect(try project.succeed("run").stdout.contains(": 2 skipped\n"))
+    }
 }

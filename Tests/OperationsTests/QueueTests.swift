@@ -77,6 +77,43 @@ import Threads
         #expect(try FileSystem.real.openFolder(project.folder[".repro/queue"]).names().isEmpty)
     }
 
+    @Test func `of two runs that need the same result, one makes it and the other takes it`() throws {
+        let pipeline = """
+            stages:
+              slow:
+                cmd: echo x >> "$COUNT"; touch "$COUNT.begun"; while [ ! -e "$COUNT.go" ]; do sleep 0.02; done; cp code.txt slow.txt
+                deps: [code.txt]
+                outs: [slow.txt]
+              own:
+                cmd: cp slow.txt own.txt
+                deps: [slow.txt]
+                params: [by]
+                outs: [own.txt]
+
+            """
+        let project = try PipelineProject(pipeline, files: ["code.txt": "code 1\n", "params.yaml": "by: 1\n"])
+        let count = project.folder["count"]
+        let surroundings = project.surroundings(environment: ["COUNT": count.description])
+        var options = RunPipelineOptions()
+        options.overrides = ["by=1,2,3"]
+        let queued = try queueRuns(options, in: surroundings).entries.map(\.run)
+        let worker = Thread.start(name: "worker") {
+            var options = WorkQueueOptions()
+            options.runs = 3
+            options.jobs = 3
+            _ = try? workQueue(options, in: surroundings, interrupter: RunInterrupter(), observer: Recorder())
+        }
+        try wait { try exists("\(count).begun") }
+        // The others have come to the same stage, or will: whenever they do, they find it being made, or made.
+        try wait { try showQueue(in: surroundings).filter { $0.run.status == .running }.count == 3 }
+        try project.folder.write("", to: "count.go")
+        worker.join()
+        let states = try queued.map { try showRun($0.id.text, in: surroundings).stages.map(\.state) }
+        #expect(states.flatMap(\.self).count { $0 == .ran } == 4, "\(states)")
+        #expect(try project.folder.read("count") == "x\n")
+        #expect(try FileSystem.real.openFolder(project.folder[".repro/store/run-cache/running"]).names().isEmpty)
+    }
+
     @Test func `a run sees the workspace as it was when it was queued`() throws {
         let queued = try queue()
         try project.folder.write("code 2\n", to: "code.txt")

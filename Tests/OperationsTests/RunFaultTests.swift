@@ -1,5 +1,6 @@
 import Diagnostics
 import Files
+import FoundationEssentials
 import Pipelines
 import TestSupport
 import Testing
@@ -9,8 +10,8 @@ import Testing
 /// A file system that fails in the middle of a run: whatever fails, nothing is lost, and the next run ends as if nothing
 /// had happened.
 @Suite struct RunFaultTests {
-    /// One call in so many is made to fail, which covers the whole run in seconds.
-    private static let step = 7
+    /// One call in so many is made to fail, which covers the whole run in seconds; `make fault-test` takes every call.
+    private static let step = ProcessInfo.processInfo.environment["REPRO_EVERY_FAULT"] == nil ? 7 : 1
 
     @Test(arguments: [FaultyFileSystem.Failure.diskFull, .tornWrite, .crash])
     func `a run on a disk that fails ends with words, and the next one finishes the work`(

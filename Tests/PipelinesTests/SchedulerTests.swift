@@ -29,6 +29,28 @@ import Testing
         #expect(scheduler.startReady().map(\.task) == [1])
     }
 
+    @Test func `what is remembered decides which way is the longest`() {
+        // 0 → 1 has two stages, but 2 alone took ten seconds the last time.
+        let seconds = Scheduler.expectedSeconds([0.5, nil, 10, 0.5])
+        #expect(seconds == [0.5, 0.5, 10, 0.5])
+        let waitsFor = [[], [0], [], []]
+        var scheduler = Scheduler(
+            tasks: zip(waitsFor, seconds).map { .init(waitsFor: $0, demand: .init(), expectedSeconds: $1) },
+            capacity: .init(jobs: 1, cpus: 1, memoryBytes: .max, gpuIndices: []), keepGoing: false)
+        var order: [Int] = []
+        while let start = scheduler.startReady().first {
+            order.append(start.task)
+            scheduler.finished(start.task, succeeded: true)
+        }
+        #expect(order == [2, 0, 1, 3])
+    }
+
+    @Test func `without any memory all stages are alike, and the way with more of them is longer`() {
+        #expect(Scheduler.expectedSeconds([nil, nil]) == [1, 1])
+        #expect(Scheduler.expectedSeconds([nil, 0, nil]) == [0.001, 0.001, 0.001])
+        #expect(Scheduler.expectedSeconds([]) == [])
+    }
+
     @Test func `after a failure nothing more starts, but what runs is waited for`() {
         var scheduler = makeScheduler([[], [], [1]], jobs: 2)
         _ = scheduler.startReady()

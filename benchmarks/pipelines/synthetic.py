@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 """Pipelines of many tiny stages with nothing to do: `repro run` beside ninja and make, which only look at times.
 
-    benchmarks/pipelines/synthetic.py [STAGES] [ROUNDS]
+    benchmarks/pipelines/synthetic.py [STAGES] [ROUNDS] [DVC_ROUNDS]
+
+`dvc repro` needs minutes for a thousand stages: it runs DVC_ROUNDS times, by default not at all.
 
 A chain is as deep as it can be (each stage reads what the one before wrote), a fan as wide (all read one file).
 """
+import hashlib
 import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from measure import print_table, setup, take_turns
-from places import commit_all, fresh_folder, repro
+from places import commit_all, dvc, fresh_folder, repro
 
 CHAIN = "chain"
 FAN = "fan"
@@ -55,6 +58,32 @@ def ninja_project(shape, count):
     return folder
 
 
+def dvc_project(command, shape, count):
+    """As a full run of DVC leaves it. That takes half an hour, so ours runs the stages, and DVC is told to believe."""
+    folder = fresh_folder(f"{shape}-{count}", "dvc")
+    stages = "".join(
+        f"  stage{number}:\n    cmd: cp {read} {written}\n    deps: [{read}]\n    outs: [{written}]\n"
+        for number, (read, written) in enumerate(edges(shape, count)))
+    fill(folder, "dvc.yaml", "stages:\n" + stages)
+    setup(["git", "init", "-q", "-b", "main"], folder)
+    setup([command, "init", "-q"], folder)
+    for _, written in edges(shape, count):
+        write(folder, written, "source\n")
+    commit_dvc_lock(folder, shape, count)
+    setup([command, "commit", "-q", "-f"], folder)
+    return folder
+
+
+def commit_dvc_lock(folder, shape, count):
+    """The lock file that `dvc repro` would have left."""
+    digest = hashlib.md5(b"source\n").hexdigest()
+    file = lambda path: f"    - path: {path}\n      hash: md5\n      md5: {digest}\n      size: 7\n"
+    entries = "".join(
+        f"  stage{number}:\n    cmd: cp {read} {written}\n    deps:\n{file(read)}    outs:\n{file(written)}"
+        for number, (read, written) in enumerate(edges(shape, count)))
+    write(folder, "dvc.lock", "schema: '2.0'\nstages:\n" + entries)
+
+
 def fill(folder, name, text):
     write(folder, name, text)
     write(folder, "source.txt", "source\n")
@@ -66,7 +95,7 @@ def write(folder, name, text):
         file.write(text)
 
 
-def main(count, rounds):
+def main(count, rounds, dvc_rounds):
     command = repro()
     for shape in (CHAIN, FAN):
         print_table(f"{shape} of {count} stages, nothing changed", take_turns({
@@ -74,9 +103,19 @@ def main(count, rounds):
             "ninja": (["ninja"], ninja_project(shape, count)),
             "make": (["make", "-s"], make_project(shape, count)),
         }, rounds))
+        if dvc_rounds > 0:
+            compare_with_dvc(command, shape, count, dvc_rounds)
+
+
+def compare_with_dvc(command, shape, count, rounds):
+    print_table(f"{shape} of {count} stages, nothing changed, beside DVC", take_turns({
+        "repro run": ([command, "run"], repro_project(command, shape, count)),
+        "dvc repro": ([dvc(), "repro"], dvc_project(dvc(), shape, count)),
+    }, rounds, warms=False))
 
 
 if __name__ == "__main__":
     main(
         count=int(sys.argv[1]) if len(sys.argv) > 1 else 1000,
-        rounds=int(sys.argv[2]) if len(sys.argv) > 2 else 11)
+        rounds=int(sys.argv[2]) if len(sys.argv) > 2 else 11,
+        dvc_rounds=int(sys.argv[3]) if len(sys.argv) > 3 else 0)

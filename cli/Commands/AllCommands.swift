@@ -4,7 +4,7 @@ let allCommands: [any Command.Type] = [
     AddCommand.self, CheckoutCommand.self, DiffCommand.self, CatCommand.self, GetCommand.self, MoveCommand.self,
     RemoveCommand.self, UntrackCommand.self, CheckIgnoreCommand.self, ImportCommand.self, ImportURLCommand.self,
     UpdateCommand.self, ImportDVCCommand.self,
-    RunCommand.self, StatusCommand.self, WhyCommand.self, DagCommand.self,
+    RunCommand.self, SaveCommand.self, StatusCommand.self, WhyCommand.self, DagCommand.self,
     StageListCommand.self, StageShowCommand.self, StageAddCommand.self, StageRemoveCommand.self,
     FreezeCommand.self, UnfreezeCommand.self, CommitCommand.self,
     RunsCommand.self, ShowCommand.self, CompareCommand.self, LogsCommand.self, RestoreCommand.self, ApplyCommand.self,

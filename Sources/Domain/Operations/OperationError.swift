@@ -24,6 +24,10 @@ package enum OperationError: UserFacingError, Equatable {
     /// Under --frozen.
     case wouldRun(stages: [String])
     case notCommitted(stage: String, missing: RelativePath)
+    /// A stage's out that is to be kept in the store is in Git, too.
+    case outputInGit(stage: String, path: RelativePath)
+    /// An input that is tracked, but neither here nor there.
+    case notInRemote(path: RelativePath, remote: String)
     case noRemote
     case unknownRemote(name: String, nearest: String?)
     case remoteExists(String)
@@ -33,11 +37,13 @@ package enum OperationError: UserFacingError, Equatable {
 
     package var kind: ErrorKind {
         switch self {
-        case .unknownStage, .noLog, .noRuns, .noRemote, .unknownRemote, .unknownTarget, .notQueued, .codeUnknown:
+        case .unknownStage, .noLog, .noRuns, .noRemote, .unknownRemote, .unknownTarget, .notQueued, .codeUnknown,
+            .notInRemote:
             .notFound
         case .tooFewRuns, .stageName, .generatedStage, .severalStages, .notCommitted, .badRemoteName:
             .invalidInput
-        case .unsavedOutput, .unsavedParam, .stageExists, .remoteExists, .isRunning, .uncommittedChanges: .conflict
+        case .unsavedOutput, .unsavedParam, .stageExists, .remoteExists, .isRunning, .uncommittedChanges, .outputInGit:
+            .conflict
         case .queuedRun: .internal
         case .wouldRun: .failed
         }
@@ -67,6 +73,9 @@ package enum OperationError: UserFacingError, Equatable {
         case .isRunning(let run): "run \(run) is still going on"
         case .queuedRun(let description): "the queued run could not be worked on: \(description)"
         case .notCommitted(let stage, let path): "stage \(stage): out \(path) does not exist"
+        case .outputInGit(let stage, let path):
+            "stage \(stage): out \(path) is in Git, which would keep a second copy of each result"
+        case .notInRemote(let path, let remote): "\(path) is tracked, but neither here nor in \(remote)"
         case .noRemote: "no remote is configured"
         case .unknownRemote(let name, _): "there is no remote `\(name)`"
         case .remoteExists(let name): "there is a remote `\(name)` already"
@@ -96,6 +105,9 @@ package enum OperationError: UserFacingError, Equatable {
         case .isRunning: "stop it first: `repro queue kill`, or Ctrl-C where it runs"
         case .queuedRun: "this is a bug of Repro: please report it"
         case .notCommitted: "make it first, with `repro run` or by hand"
+        case .outputInGit(_, let path):
+            "`git rm -r --cached \(path)` takes it out of Git; or leave it to Git, with `cache: false`"
+        case .notInRemote(let path, _): "whoever has it: `repro push \(path)`"
         case .noRemote: "add one with `repro remote add NAME URL`"
         case .unknownRemote(_, let nearest?), .unknownTarget(_, let nearest?): "did you mean `\(nearest)`?"
         case .unknownRemote: "list them with `repro remote list`"

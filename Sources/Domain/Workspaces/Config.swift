@@ -10,6 +10,8 @@ package struct Config: Sendable, Equatable {
     package var compresses = true
     /// How many stages run at once; nil for as many as there are cores.
     package var jobs: Int?
+    /// Whether runs look in the default remote for results and inputs that are not here.
+    package var pullsResults = false
     package var experiment: String?
     /// Where runs are recorded, as it is written; nil for the project's own file.
     package var trackingStore: String?
@@ -69,8 +71,11 @@ package struct Config: Sendable, Equatable {
     }
 
     private mutating func readRun(_ node: YAMLNode, _ reader: ConfigReader) throws {
-        try reader.forEachSetting(in: node, of: "run", known: ["jobs"]) { name, node in
-            jobs = try reader.count(name, node)
+        try reader.forEachSetting(in: node, of: "run", known: ["jobs", "pull"]) { name, node in
+            switch name {
+            case "run.jobs": jobs = try reader.count(name, node)
+            default: pullsResults = try reader.flag(name, node)
+            }
         }
     }
 }

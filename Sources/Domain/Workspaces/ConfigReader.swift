@@ -56,6 +56,11 @@ struct ConfigReader {
         return Int(count)
     }
 
+    func flag(_ name: String, _ node: YAMLNode) throws -> Bool {
+        guard case .bool(let flag) = node.value else { throw wrong(name, node, "true or false") }
+        return flag
+    }
+
     func choice(_ name: String, _ node: YAMLNode, among choices: [String]) throws -> String {
         guard let text = node.text, choices.contains(text) else {
             throw wrong(name, node, "one of " + choices.joined(separator: ", "))

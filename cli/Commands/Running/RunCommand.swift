@@ -4,6 +4,7 @@ import JSON
 import Operations
 import Pipelines
 import Processes
+import Threads
 
 /// `repro run`
 enum RunCommand: Command {
@@ -31,12 +32,20 @@ enum RunCommand: Command {
         "downstream", help: "The stages named and all that they can change, instead of what they need")
     private static let frozen = OptionSpec.flag(
         "frozen", help: "For CI: fail, and do nothing, if a stage would have to run")
+    private static let pull = OptionSpec.flag(
+        "pull", help: "Take results and inputs that are not here from the default remote")
+    private static let noPull = OptionSpec.flag("no-pull", help: "Do not, although `run.pull` in the config says so")
+    private static let events = OptionSpec.flag(
+        "events", help: "Print what happens as lines of JSON, for a program; docs/formats/run-events.md")
     private static let queue = OptionSpec.flag(
         "queue", help: "Do not run now: keep the workspace as it is for `repro queue start`")
 
     static let spec = CommandSpec(
         "run", "Run the pipeline; skip what has not changed", in: .pipeline, arguments: [stages],
-        options: [set, name, experiment, jobs, force, dryRun, keepGoing, single, downstream, frozen, queue],
+        options: [
+            set, name, experiment, jobs, force, dryRun, keepGoing, single, downstream, frozen, pull, noPull, events,
+            queue,
+        ],
         discussion: [
             "A stage runs if its command, a dep, a param or a declared variable is not what it was, or if an out is "
                 + "missing. What was made before with the same inputs is restored and not made again. Every run is "
@@ -44,6 +53,10 @@ enum RunCommand: Command {
             "Values with commas between them are choices: -S dim=50,70 -S 'lr=choice(0.1, 0.2)' -S 'seed=range(1, 4)' makes "
                 + "one run of each combination, one after another, each in a tree of its own: the workspace stays as it "
                 + "is. A comma in quotes is only a comma.",
+            "With --pull, a stage that someone else has run and pushed is not run again, and tracked data that is "
+                + "missing is fetched. A remote that fails is asked no more, and the run goes on without it.",
+            "--json prints one report at the end, --events a line of JSON for each thing that happens, the same report "
+                + "being the last.",
             "Ctrl-C stops the stages and waits for their end; a second one kills them.",
         ],
         examples: [
@@ -70,6 +83,8 @@ enum RunCommand: Command {
         options.keepGoing = call.arguments.has(keepGoing)
         options.scope = try scope(call.arguments)
         options.refusesToRun = call.arguments.has(frozen)
+        options.pulls = try pulls(call.arguments)
+        if call.printsJSON, call.arguments.has(events) { throw UsageError.contradiction("--json", "--events") }
         if call.arguments.has(dryRun) {
             PlanText.show(try planPipeline(options, in: call.surroundings), of: call)
             return .done
@@ -81,7 +96,7 @@ enum RunCommand: Command {
 
     /// Without --queue the runs are worked on at once.
     private static func enqueue(_ options: RunPipelineOptions, _ call: Invocation) throws -> ExitStatus {
-        for flag in [single, downstream, frozen] where call.arguments.has(flag) {
+        for flag in [single, downstream, frozen, pull, events] where call.arguments.has(flag) {
             throw UsageError.contradiction("--queue, or choices of -S,", "--\(flag.name)")
         }
         let entries = try queueRuns(options, in: call.surroundings).entries
@@ -98,6 +113,15 @@ enum RunCommand: Command {
         return .done
     }
 
+    private static func pulls(_ arguments: ParsedArguments) throws -> Bool? {
+        switch (arguments.has(pull), arguments.has(noPull)) {
+        case (true, true): throw UsageError.contradiction("--pull", "--no-pull")
+        case (true, false): true
+        case (false, true): false
+        case (false, false): nil
+        }
+    }
+
     private static func scope(_ arguments: ParsedArguments) throws -> StageScope {
         switch (arguments.has(single), arguments.has(downstream)) {
         case (true, true): throw UsageError.contradiction("--single", "--downstream")
@@ -108,11 +132,14 @@ enum RunCommand: Command {
     }
 
     private static func run(_ options: RunPipelineOptions, _ call: Invocation) throws -> ExitStatus {
-        let view = makeView(call)
+        let printsEvents = call.arguments.has(events)
+        let view = makeView(call, hasOutputToItself: !printsEvents)
+        let stream = printsEvents ? RunEvents(call, next: view) : nil
         let interrupter = RunInterrupter()
         // Before the first thread: each inherits which signals are blocked.
         let signals = SignalWatcher { _ in
             interrupter.interrupt()
+            options.cancellation.cancel()
             view.say(
                 interrupter.force == .gentle
                     ? "stopping: the stages are asked to end; once more kills them" : "killing the stages")
@@ -121,9 +148,16 @@ enum RunCommand: Command {
         let report: RunPipelineReport
         do {
             defer { view.finish() }
-            report = try runPipeline(options, in: call.surroundings, interrupter: interrupter, observer: view)
+            report = try runPipeline(
+                options, in: call.surroundings, interrupter: interrupter, observer: stream ?? view,
+                onBegin: { stream?.began($0) })
+        } catch {
+            stream?.failed(error)
+            throw error
         }
-        if call.printsJSON {
+        if let stream {
+            stream.finished(RunSummary(report, call).json)
+        } else if call.printsJSON {
             call.output.json(RunSummary(report, call).json)
         } else if !call.isQuiet {
             RunSummary(report, call).show()
@@ -131,12 +165,16 @@ enum RunCommand: Command {
         return try conclude(report, hidesTails: view.showsTails, call)
     }
 
-    private static func makeView(_ call: Invocation) -> StageView {
+    private static func makeView(_ call: Invocation, hasOutputToItself: Bool) -> StageView {
         // Data alone may go to standard output then; people who watch look at the other stream.
-        let stream = call.printsJSON || call.isQuiet ? call.errors : call.output
-        let showsStages = call.printsJSON ? stream.isTerminal && !call.isQuiet : !call.isQuiet
+        let isForPrograms = call.printsJSON || !hasOutputToItself
+        let stream = isForPrograms || call.isQuiet ? call.errors : call.output
+        let showsStages = isForPrograms ? stream.isTerminal && !call.isQuiet : !call.isQuiet
         return StageView(
-            stream: stream, detail: .init(showsEveryStage: showsStages, showsLogs: call.isVerbose), clock: call.clock)
+            stream: stream,
+            detail: .init(
+                showsEveryStage: showsStages, showsLogs: call.isVerbose && (hasOutputToItself || stream.isTerminal)),
+            clock: call.clock)
     }
 
     /// Says what went wrong, each failure once, and makes the first one the end of the command.

@@ -8,14 +8,31 @@ import Pipelines
 enum WhyCommand: Command {
     private static let stage = ArgumentSpec("STAGE", completes: .stages, help: "The stage to explain")
 
+    private static let run = OptionSpec.value(
+        "run", .text("RUN", completes: .runs), help: "Why the stage ran, or did not, in this run")
+
     static let spec = CommandSpec(
         "why", "Explain why a stage would run, and why it last did", in: .pipeline, arguments: [stage],
+        options: [run],
         discussion: [
             "The reasons are the ones that decide: what is not named here cannot make the stage run."
         ],
-        examples: [CommandExample("repro why train", "")])
+        examples: [
+            CommandExample("repro why train", "Now"), CommandExample("repro why train --run run6", "In that run"),
+        ],
+        exits: [CommandExit(.notFound, "There is no such stage or run")])
 
     static func run(_ call: Invocation) throws -> ExitStatus {
+        if let reference = call.arguments.value(of: run) {
+            let (run, execution) = try explainExecution(
+                of: call.arguments.value(of: stage) ?? "", in: reference, call.surroundings)
+            if call.printsJSON {
+                call.output.json(.object(["run": JSONValue(run), "execution": JSONValue(execution)]))
+            } else {
+                explain(execution, in: run, call)
+            }
+            return .done
+        }
         let report = try explainStage(call.arguments.value(of: stage) ?? "", in: call.surroundings)
         if call.printsJSON {
             call.output.json(json(report))
@@ -42,6 +59,20 @@ enum WhyCommand: Command {
             "it last " + output.paint(past(execution.state) + duration, execution.state.words.1)
                 + ", \(age), in run \(printable(run.name)) (\(run.id.short)):")
         for reason in execution.reasons { output.line("  \(printable(reason))") }
+        if let failure = execution.failure { output.line("  \(printable(failure))") }
+    }
+
+    private static func explain(_ execution: StageExecution, in run: Run, _ call: Invocation) {
+        let output = call.output
+        let duration = execution.durationMilliseconds.map { " in \(Formats.duration(milliseconds: $0))" } ?? ""
+        let (_, style) = execution.state.words
+        output.line(
+            output.paint(printable(execution.stage), .strong) + " "
+                + output.paint(past(execution.state) + (execution.state == .ran ? duration : ""), style)
+                + " in run \(printable(run.name)) (\(run.id.short))"
+                + (execution.reasons.isEmpty ? "" : ":"))
+        for reason in execution.reasons { output.line("  \(printable(reason))") }
+        if execution.state == .skipped { output.line("  its inputs and outs were what the lock file said") }
         if let failure = execution.failure { output.line("  \(printable(failure))") }
     }
 

@@ -70,6 +70,13 @@ final class StageView: PipelineObserver {
         }
     }
 
+    func fetching(_ stage: StageName) {
+        state.withLock { state in
+            state.board.setState("fetching", of: stage.text, at: clock.now())
+            startPainting(&state)
+        }
+    }
+
     func retrying(_ stage: StageName, attempt: Int, after pause: Duration) {
         state.withLock { state in
             state.board.setState("retrying", of: stage.text, at: clock.now())
@@ -87,6 +94,13 @@ final class StageView: PipelineObserver {
                 lines += tail.map { "  " + stream.paint("│", .bad) + " " + cut($0, margin: 4) }
             }
             show(lines, &state)
+        }
+    }
+
+    func settled(_ records: [StageRecord]) {
+        state.withLock { state in
+            for record in records { _ = state.board.settle(record.stage.text) }
+            if detail.showsEveryStage { show(records.map { text(StageLine($0), state) }, &state) }
         }
     }
 

@@ -111,37 +111,3 @@ extension OpenProject {
 
 /// Parts of a path that is never data.
 private let reservedNames = Set([Project.folderName, ".git", ".dvc"].map { Array($0.utf8) })
-
-/// What keeps data out of Git, checked before anything is stored.
-struct GitPlan {
-    /// Nil outside a Git repository.
-    private let repository: GitRepository?
-    private let ignored: Set<RelativePath>
-    private let prefix: RelativePath
-
-    init(_ opened: OpenProject, _ paths: [RelativePath]) throws {
-        repository = try opened.gitRepository()
-        guard let repository, let prefix = opened.project.root.relative(to: repository.root) else {
-            (ignored, self.prefix) = ([], .root)
-            return
-        }
-        self.prefix = prefix
-        let inGit = paths.map { prefix.appending($0) }
-        if let tracked = try repository.tracked(among: inGit).min() {
-            throw DataError.trackedByGit(tracked.relative(to: prefix) ?? tracked)
-        }
-        ignored = try repository.ignored(among: inGit)
-    }
-
-    /// Adds a line for each path that Git does not ignore yet; answers the files that were changed.
-    func ignore(_ paths: [RelativePath], in workspace: Workspace) throws -> [RelativePath] {
-        if repository == nil { return [] }
-        var changed: Set<RelativePath> = []
-        for path in paths where !ignored.contains(prefix.appending(path)) {
-            if try workspace.addToGitIgnore(path) {
-                changed.insert((path.parent ?? .root).appending(name: ".gitignore".utf8))
-            }
-        }
-        return changed.sorted()
-    }
-}

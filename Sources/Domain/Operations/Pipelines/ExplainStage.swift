@@ -21,6 +21,15 @@ package func explainStage(_ name: String, in surroundings: Surroundings) throws 
     return ExplainStageReport(step: step, last: try opened.lastExecution(of: step.stage.name))
 }
 
+/// What became of a stage in a run, and why.
+package func explainExecution(
+    of name: String, in reference: String, _ surroundings: Surroundings
+) throws -> (run: Run, execution: StageExecution) {
+    let opened = try OpenProject(surroundings)
+    let run = try opened.requireRun(reference)
+    return (run, try opened.requireStage(name, of: run))
+}
+
 extension OpenProject {
     /// How many runs back to look for an execution.
     private static let searchDepth = 200

@@ -1,6 +1,7 @@
 import Files
 import JSON
 import Pipelines
+import Threads
 import Workspaces
 
 /// A run that is known to be possible: the pipeline is read, the params are edited in memory, the plan is made.
@@ -13,22 +14,33 @@ struct PreparedRun {
     private let opened: OpenProject
     private let options: RunPipelineOptions
     private let belief: DVCBelief
+    private let results: RemoteResults?
 
     /// - `belief`: what is done about what DVC left.
-    init(_ opened: OpenProject, _ options: RunPipelineOptions, belief: DVCBelief) throws {
+    /// - `results`: where to look for what is not here.
+    init(
+        _ opened: OpenProject, _ options: RunPipelineOptions, belief: DVCBelief, results: RemoteResults? = nil
+    ) throws {
         self.opened = opened
         self.options = options
         let onDisk = ProjectFiles.onDisk(root: opened.project.root)
         editedFiles = try edited(
             options.overrides.map { try ParamOverride(parsing: $0) }, in: onDisk, defaultFile: paramsFile)
         let files = onDisk.showing(editedFiles)
-        pipeline = try LoadedPipeline(files)
-        parts = try opened.pipelineParts(files: files)
+        // Both take their time where there are a thousand stages: the second reads the lock file.
+        let (pipeline, read) = try concurrently(
+            { try LoadedPipeline(files) }, { try opened.pipelineParts(files: files) })
+        var parts = read
+        parts.results = results
+        self.pipeline = pipeline
+        self.parts = parts
+        self.results = results
         let folder = opened.surroundings.workingDirectory.relative(to: opened.project.root) ?? .root
         let order = try pipeline.select(options.targets, options.scope, from: folder)
         let isForced = options.isForced
         self.belief = belief
         let graph = pipeline.graph
+        try results?.bringInputs(of: order.map { graph.stages[$0] }, in: graph)
         let known = try parts.believeDVC(order.map { graph.stages[$0] }, belief)
         plan = try parts.plan(pipeline.steps(order), known: known, isForced: { _ in isForced })
     }
@@ -41,7 +53,7 @@ struct PreparedRun {
         }
         var remaining = options
         remaining.overrides = []
-        return try PreparedRun(opened, remaining, belief: belief)
+        return try PreparedRun(opened, remaining, belief: belief, results: results)
     }
 
     /// Throws if a stage would run, or may have to.

@@ -3,7 +3,7 @@ package import Experiments
 import Files
 import Objects
 package import Pipelines
-import Threads
+package import Threads
 import Workspaces
 
 /// What `repro run` is asked for.
@@ -21,6 +21,10 @@ package struct RunPipelineOptions: Sendable {
     package var scope = StageScope.withUpstream
     /// For CI: that a stage would run is an error, and nothing is done.
     package var refusesToRun = false
+    /// Whether results and inputs that are not here come from the default remote; nil: as configured.
+    package var pulls: Bool?
+    /// Ends transfers.
+    package var cancellation = Cancellation()
 
     package init() {}
 }
@@ -41,35 +45,46 @@ package struct RunPipelineReport: Sendable {
 ///
 /// Everything that can be wrong with the user's files is found before anything is written: a mistake leaves params,
 /// lock file and tracking as they were. Throws for such mistakes; a failing stage is in the report.
+///
+/// `onBegin` hears of the run once it is recorded, before the observer hears of its stages.
 package func runPipeline(
     _ options: RunPipelineOptions, in surroundings: Surroundings, interrupter: RunInterrupter,
-    observer: any PipelineObserver
+    observer: any PipelineObserver, onBegin: (Run) -> Void = { _ in }
 ) throws -> RunPipelineReport {
-    try OpenProject(surroundings).runPipeline(options, interrupter: interrupter, observer: observer)
+    try OpenProject(surroundings).runPipeline(
+        options, interrupter: interrupter, observer: observer, onBegin: onBegin)
 }
 
 /// Under which run the pipeline is recorded.
-enum RunRecording {
+enum RunRecording: Equatable {
     case new
     /// One that waited in the queue; which code it uses was seen when it was queued.
     case queued(RunID)
+
+    var isNew: Bool { self == .new }
 }
 
 extension OpenProject {
     func runPipeline(
         _ options: RunPipelineOptions, as recording: RunRecording = .new, interrupter: RunInterrupter,
-        observer: any PipelineObserver
+        observer: any PipelineObserver, onBegin: (Run) -> Void = { _ in }
     ) throws -> RunPipelineReport {
         // Before the plan: what it finds in the run cache must not be collected meanwhile.
         try store.beginWork()
+        let results =
+            try options.pulls ?? project.config.pullsResults
+            ? RemoteResults(self, cancellation: options.cancellation) : nil
         // With overrides Git must wait for them: they are part of what the run uses.
         var git: GitSnapshot?
-        if case .new = recording, options.overrides.isEmpty { git = GitSnapshot.begin(self) }
-        let first = try PreparedRun(self, options, belief: .take)
+        if recording.isNew, options.overrides.isEmpty { git = GitSnapshot.begin(self) }
+        let first = try PreparedRun(self, options, belief: .take, results: results)
         if options.refusesToRun { try first.refuseToRun() }
         let prepared = try first.applied()
-        if case .new = recording, git == nil { git = GitSnapshot.begin(self) }
+        // The tree of a queued run is no part of the repository that it lies in.
+        let outsInGit = try recording.isNew ? OutsInGit(self, prepared.plan) : nil
+        if recording.isNew, git == nil { git = GitSnapshot.begin(self) }
         let tracker = try RunTracker(self, options, prepared, recording, git: git)
+        onBegin(tracker.run)
         let jobs = options.jobs ?? project.config.jobs ?? coreCount
         let isForced = options.isForced
         let logs = liveLogs(of: tracker.run.id, in: logsProject)
@@ -82,8 +97,14 @@ extension OpenProject {
         do {
             let records = try runner.run(prepared.plan)
             try prepared.parts.updateDVCLock(prepared.plan, records)
-            let metrics = tracker.logMetrics(of: prepared, records)
-            return try tracker.finish(records, metrics, wasInterrupted: interrupter.force > .none)
+            let good = Set(records.filter { $0.error == nil && $0.state != .notRun }.map(\.stage))
+            let metrics = tracker.logMetrics(
+                of: prepared.plan.steps.map(\.stage).filter { good.contains($0.name) })
+            if let problem = results?.problem { tracker.warn(problem) }
+            let report = try tracker.finish(records, metrics, wasInterrupted: interrupter.force > .none)
+            // Only now: what Git was asked about the run is known, and must not show this.
+            try outsInGit?.ignore(in: workspace)
+            return report
         } catch {
             tracker.fail(error)
             throw error

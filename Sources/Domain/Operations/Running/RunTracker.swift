@@ -22,6 +22,8 @@ final class RunTracker: Sendable {
         var warnings: [any UserFacingError] = []
         /// Settled before anything ran: written together.
         var pending: [StageExecution] = []
+        /// Writes the many that were settled at once.
+        var writer: Thread?
     }
 
     init(
@@ -58,6 +60,18 @@ final class RunTracker: Sendable {
         write([execution])
     }
 
+    /// Many at once are written beside what else there is to do: describing and storing a thousand takes a while.
+    func settled(_ records: [StageRecord]) {
+        if records.count < Self.manyRecords { return records.forEach(finished) }
+        let writer = Thread.start(name: "tracking") { [self] in
+            let executions = records.map { StageExecution($0, position: positions[$0.stage] ?? 0) }
+            attempt { try opened.experiments.recordStages(executions, run: run.id) }
+        }
+        state.withLock { $0.writer = writer }
+    }
+
+    private static let manyRecords = 50
+
     func finished(_ record: StageRecord) {
         let execution = StageExecution(record, position: positions[record.stage] ?? 0)
         if record.state == .skipped {
@@ -67,10 +81,8 @@ final class RunTracker: Sendable {
         }
     }
 
-    /// Logs what the metrics files of the stages that came to a good end say.
-    func logMetrics(of prepared: PreparedRun, _ records: [StageRecord]) -> [NamedMetric] {
-        let good = Set(records.filter { $0.error == nil && $0.state != .notRun }.map(\.stage))
-        let stages = prepared.plan.steps.map(\.stage).filter { good.contains($0.name) }
+    /// Logs what the metrics files of the stages say.
+    func logMetrics(of stages: [Stage]) -> [NamedMetric] {
         let (metrics, problems) = readMetrics(of: stages, from: ProjectFiles.onDisk(root: opened.project.root))
         for problem in problems { warn(problem) }
         let now = opened.surroundings.clock.now()
@@ -100,6 +112,7 @@ final class RunTracker: Sendable {
 
     private func end(_ status: RunStatus, failure: String?) {
         heartbeat.stop()
+        state.withLock { $0.writer }?.join()
         write([])
         let found = git?.finish(opened)
         if let problem = found?.problem { warn(problem) }
@@ -119,7 +132,7 @@ final class RunTracker: Sendable {
         if !all.isEmpty { attempt { try opened.experiments.recordStages(all, run: run.id) } }
     }
 
-    private func warn(_ error: any UserFacingError) { state.withLock { $0.warnings.append(error) } }
+    func warn(_ error: any UserFacingError) { state.withLock { $0.warnings.append(error) } }
 
     private func attempt(_ body: () throws -> Void) {
         do {

@@ -8,6 +8,8 @@ package enum RunWarning: UserFacingError, Equatable {
     /// What the stage made belongs to neither the old nor the new content of these inputs.
     case inputsChanged(stage: String, inputs: [String])
     case outputOverwritten(stage: String, path: String, object: String)
+    /// Under --pull.
+    case remoteFailed(remote: String, problem: String)
 
     /// Those of one stage.
     static func warnings(about record: StageRecord) -> [RunWarning] {
@@ -23,7 +25,12 @@ package enum RunWarning: UserFacingError, Equatable {
         return warnings
     }
 
-    package var kind: ErrorKind { .conflict }
+    package var kind: ErrorKind {
+        switch self {
+        case .inputsChanged, .outputOverwritten: .conflict
+        case .remoteFailed: .unavailable
+        }
+    }
 
     package var message: String {
         switch self {
@@ -32,6 +39,8 @@ package enum RunWarning: UserFacingError, Equatable {
                 + inputs.joined(separator: "; ")
         case .outputOverwritten(let stage, let path, _):
             "stage \(stage): out \(path) had been changed outside the pipeline and was overwritten"
+        case .remoteFailed(let remote, let problem):
+            "nothing more was taken from \(remote), which failed: \(problem)"
         }
     }
 
@@ -39,6 +48,7 @@ package enum RunWarning: UserFacingError, Equatable {
         switch self {
         case .inputsChanged: "`repro run` runs the stage again"
         case .outputOverwritten(_, _, let object): "what it held is kept for now: `repro get \(object)`"
+        case .remoteFailed: "`repro remote test` looks for the cause; stages ran here instead"
         }
     }
 }

@@ -16,8 +16,15 @@ struct TrackingObserver: PipelineObserver {
     func output(_ stage: StageName, _ bytes: [UInt8]) { next.output(stage, bytes) }
     func waitingForLock(_ stage: StageName) { next.waitingForLock(stage) }
 
+    func fetching(_ stage: StageName) { next.fetching(stage) }
+
     func retrying(_ stage: StageName, attempt: Int, after pause: Duration) {
         next.retrying(stage, attempt: attempt, after: pause)
+    }
+
+    func settled(_ records: [StageRecord]) {
+        tracker.settled(records)
+        next.settled(records)
     }
 
     func finished(_ record: StageRecord) {

@@ -51,6 +51,11 @@ package struct RunCache: Sendable {
         try fileSystem.writeAtomically(Array((entry.json.text(.pretty) + "\n").utf8), to: path)
     }
 
+    /// For the one who is about to make what `key` stands for.
+    func lock(of key: StageKey) -> ResultLock {
+        ResultLock(path: folder.appending("running/\(key)"), fileSystem: fileSystem)
+    }
+
     private func path(of key: StageKey) -> AbsolutePath {
         let hex = key.description
         return folder.appending("\(hex.prefix(2))/\(hex).json")

@@ -11,10 +11,20 @@ package protocol PipelineObserver: Sendable {
     func output(_ stage: StageName, _ bytes: [UInt8])
     /// The stage waits for another `repro` that is running the same stage.
     func waitingForLock(_ stage: StageName)
+    /// The stage's outs come from a remote.
+    func fetching(_ stage: StageName)
     /// A command failed and is tried again after a pause; `attempt` counts from 2.
     func retrying(_ stage: StageName, attempt: Int, after pause: Duration)
     /// The stage is settled: each stage of the run gets exactly one record.
     func finished(_ record: StageRecord)
+    /// Stages about which there was nothing to do, all at once and before any other; in place of `finished`.
+    func settled(_ records: [StageRecord])
+}
+
+extension PipelineObserver {
+    package func fetching(_ stage: StageName) {}
+
+    package func settled(_ records: [StageRecord]) { for record in records { finished(record) } }
 }
 
 /// What became of one stage in one run.

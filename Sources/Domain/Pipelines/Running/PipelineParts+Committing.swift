@@ -21,7 +21,7 @@ extension PipelineParts {
     }
 
     /// What a stage left in an out; in the store if it is to be kept there.
-    func keep(_ output: Output, of stage: Stage) throws -> LockedOutput {
+    package func keep(_ output: Output, of stage: Stage) throws -> LockedOutput {
         guard try project.fileSystem.status(of: project.root.appending(output.path)) != nil,
             let fingerprint = try output.isKept
                 ? workspace.keep(output.path) : workspace.fingerprint(output.path)

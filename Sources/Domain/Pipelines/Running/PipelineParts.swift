@@ -17,6 +17,8 @@ package struct PipelineParts: Sendable {
     package var environment: [String: String]
     package var clock: Clock
     package var hostName: String
+    /// Where to look for results beside the run cache; nil: nowhere.
+    package var results: (any ResultSource)?
 
     package init(
         workspace: Workspace, store: ObjectStore, runCache: RunCache, lock: LockFileStore, files: ProjectFiles,

@@ -50,7 +50,7 @@ package struct PipelineRunner: Sendable {
     package func run(_ plan: PipelinePlan) throws -> [StageRecord] {
         observer.willRun(plan.steps.map(\.stage.name))
         var records = plan.steps.map(settledRecord)
-        for case let record? in records { observer.finished(record) }
+        observer.settled(records.compactMap(\.self))
         let open = records.indices.filter { records[$0] == nil }
         if !open.isEmpty { try runOpenSteps(plan, open, &records) }
         try parts.lock.flush()
@@ -62,11 +62,12 @@ package struct PipelineRunner: Sendable {
 
     private func runOpenSteps(_ plan: PipelinePlan, _ open: [Int], _ records: inout [StageRecord?]) throws {
         let taskOfStep = Dictionary(uniqueKeysWithValues: open.enumerated().map { ($0.element, $0.offset) })
+        let seconds = expectedSeconds(open.map { plan.steps[$0].stage })
         var scheduler = Scheduler(
-            tasks: open.map { step in
+            tasks: zip(open, seconds).map { step, seconds in
                 Scheduler.Task(
                     waitsFor: plan.steps[step].waitsFor.compactMap { taskOfStep[$0] },
-                    demand: Scheduler.Demand(plan.steps[step].stage.resources))
+                    demand: Scheduler.Demand(plan.steps[step].stage.resources), expectedSeconds: seconds)
             },
             capacity: .ofThisMachine(
                 jobs: options.jobs, environment: parts.environment, fileSystem: parts.project.fileSystem),
@@ -101,6 +102,20 @@ package struct PipelineRunner: Sendable {
             records[index] = record
             observer.finished(record)
         }
+    }
+
+    /// How long each stage is going to take: as long as it did when it made what the lock file says, or, if that is not
+    /// remembered, as long as a usual one of the others.
+    private func expectedSeconds(_ stages: [Stage]) -> [Double] {
+        // One alone comes first anyway.
+        if stages.count <= 1 { return stages.map { _ in 1 } }
+        let locked = parts.lock.current.stages
+        let known = stages.map { stage -> Double? in
+            guard let inputs = locked[stage.name]?.inputs else { return nil }
+            let entry = (try? parts.runCache.entry(for: StageKey(inputs))) ?? nil
+            return entry.map { Double($0.durationMilliseconds) / 1000 }
+        }
+        return Scheduler.expectedSeconds(known)
     }
 
     /// Writes the lock file, and says when to do it again: the larger it is, the more rarely, so that all writing

@@ -83,6 +83,14 @@ struct Scheduler {
         for task in tasks.indices where unmet[task] == 0 { becomeReady(task) }
     }
 
+    /// What to expect of tasks of which some are remembered (in seconds): of the others the median; 1 s without any
+    /// memory. Never nothing: of two ways without memory, the one with more stages is the longer.
+    static func expectedSeconds(_ remembered: [Double?]) -> [Double] {
+        let known = remembered.compactMap(\.self).sorted()
+        let usual = known.isEmpty ? 1 : known[known.count / 2]
+        return remembered.map { max($0 ?? usual, 0.001) }
+    }
+
     /// Whether nothing runs and nothing will.
     var isFinished: Bool { runningCount == 0 && pendingCount == 0 }
 

@@ -40,7 +40,12 @@ extension PipelineParts {
             stage: stage, inputs: inputs, locked: lock.current.stages[stage.name],
             currentOutputs: try readOutputs(of: stage), isForced: isForced)
         return try decider.decide(
-            cached: { try runCache.entry(for: $0)?.outputs },
-            isComplete: { try $0.allSatisfy { try workspace.isKept($0.fingerprint) } })
+            cached: { try runCache.entry(for: $0)?.outputs ?? results?.outputs(for: $0) },
+            isComplete: { try isKept($0) || results?.offers($0) == true })
+    }
+
+    /// Whether the store here has all of it.
+    func isKept(_ outputs: [LockedOutput]) throws -> Bool {
+        try outputs.allSatisfy { try workspace.isKept($0.fingerprint) }
     }
 }

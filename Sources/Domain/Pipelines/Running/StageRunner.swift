@@ -40,7 +40,12 @@ struct StageRunner: Sendable {
         defer { withExtendedLifetime(lock) {} }
         let inputs = try parts.refreshed().readInputs(of: stage)
         record.inputs = inputs
-        let decision = try parts.decide(stage, inputs: inputs, isForced: isForced)
+        var decision = try parts.decide(stage, inputs: inputs, isForced: isForced)
+        let resultLock = try acquireResultLock(inputs, &decision)
+        defer { resultLock?.release() }
+        if case .restore(let outputs, let reasons) = decision, try !bring(outputs) {
+            decision = .run(reasons: reasons)
+        }
         record.reasons = decision.reasons
         for case .outputChanged(let path) in decision.reasons {
             record.overwritten.append(LockedOutput(path: path, fingerprint: try parts.workspace.keep(path)))
@@ -77,6 +82,33 @@ struct StageRunner: Sendable {
             }
         }
         throw StageError.interrupted(stage: stage.name)
+    }
+
+    /// The same among workspaces that share a store, such as the trees of queued runs: of several that are to make one
+    /// result, the first makes it, and the others wait and take it.
+    private func acquireResultLock(_ inputs: StageInputs, _ decision: inout StageDecision) throws -> ResultLock? {
+        // Before there is a store, nobody can share it, and only its owner may make its folder.
+        guard case .run = decision, stage.usesRunCache, !isForced, try parts.store.exists() else { return nil }
+        let lock = parts.runCache.lock(of: StageKey(inputs))
+        var isWaiting = false
+        // Where the store's file system has no locks, the stage may run twice, which costs time and nothing else.
+        while let isHeld = try? lock.tryAcquire(), !isHeld {
+            if !isWaiting { observer.waitingForLock(stage.name) }
+            isWaiting = true
+            if running.isStopping { throw StageError.interrupted(stage: stage.name) }
+            _ = Mailbox<Never>().receive(timeout: .milliseconds(100))
+        }
+        // Someone may have made it between the decision and the lock.
+        decision = try parts.decide(stage, inputs: inputs, isForced: isForced)
+        return lock
+    }
+
+    /// Sees to it that the store has the outs; false if they cannot be had.
+    private func bring(_ outputs: [LockedOutput]) throws -> Bool {
+        if try parts.isKept(outputs) { return true }
+        guard let results = parts.results else { return false }
+        observer.fetching(stage.name)
+        return try results.fetch(outputs) && parts.isKept(outputs)
     }
 
     // MARK: Running

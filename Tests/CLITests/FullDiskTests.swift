@@ -1,0 +1,53 @@
+import Files
+import Glibc
+import TestSupport
+import Testing
+
+/// A disk that is really full: a small file system in memory, which only root may mount.
+@Suite struct FullDiskTests {
+    private static var canMount: Bool {
+        guard getuid() == 0 else { return false }
+        // Containers often take the right away.
+        let probe = "/tmp/repro-mount-probe-\(getpid())"
+        mkdir(probe, 0o700)
+        defer { rmdir(probe) }
+        guard mount("tmpfs", probe, "tmpfs", 0, "size=1m") == 0 else { return false }
+        return umount2(probe, Int32(MNT_DETACH)) == 0
+    }
+
+    @Test(.enabled(if: canMount, "only root can mount a small file system"))
+    func `a stage that fills the disk fails with words, and the run goes on when there is room again`() throws {
+        let project = try TemporaryProject()
+        let disk = project.path("disk").description
+        mkdir(disk, 0o700)
+        try #require(mount("tmpfs", disk, "tmpfs", 0, "size=6m") == 0)
+        defer { umount2(disk, Int32(MNT_DETACH)) }
+        try project.write(
+            "disk/repro.yaml",
+            """
+            stages:
+              small:
+                cmd: echo s > small.txt
+                outs: [small.txt]
+              large:
+                cmd: cat small.txt > large.bin; head -c ${bytes} /dev/urandom >> large.bin
+                deps: [small.txt]
+                outs: [large.bin]
+
+            """)
+        // The second does not fit twice: the stage ends well, and keeping its out does not.
+        for bytes in [50_000_000, 4_500_000] {
+            try project.write("disk/params.yaml", "bytes: \(bytes)\n")
+            let result = try project.run("-C", "disk", "run")
+            #expect(result.status != 0)
+            #expect(result.status != 70, "\(result.stderr)")
+            #expect(result.stderr.contains("No space left on device") || result.stderr.contains("disk full"))
+            project.remove("disk/large.bin")
+            #expect(try project.run("-C", "disk", "verify", "--store").status == 0)
+        }
+        try project.write("disk/params.yaml", "bytes: 1000\n")
+        let result = try project.run("-C", "disk", "run", "--json")
+        #expect(result.status == 0, "\(result.stderr)")
+        #expect(try project.readBytes("disk/large.bin").count == 1002)
+    }
+}

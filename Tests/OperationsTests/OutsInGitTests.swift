@@ -1,0 +1,82 @@
+import Diagnostics
+import Files
+import Pipelines
+import Processes
+import TestSupport
+import Testing
+
+@testable import Operations
+
+/// Outs that the store keeps, and Git.
+@Suite struct OutsInGitTests {
+    private func project(_ pipeline: String) throws -> PipelineProject {
+        let project = try PipelineProject(pipeline, files: ["n.txt": "20\n"])
+        try git(project, "init -q -b main")
+        return project
+    }
+
+    private func git(_ project: PipelineProject, _ arguments: String) throws {
+        let identity = "-c user.name=T -c user.email=t@example.invalid"
+        let command = Command(
+            ["/bin/sh", "-c", "git \(identity) \(arguments)"], environment: ["PATH": "/usr/bin:/bin"],
+            workingDirectory: project.folder.path)
+        #expect(try ChildProcess(command).run(timeout: nil, gracePeriod: .zero, onOutput: { _, _ in }).isSuccess)
+    }
+
+    private static let pipeline = """
+        stages:
+          kept:
+            cmd: mkdir -p deep && cat n.txt > out.txt && cat n.txt > 'deep/[a] b.txt' && cat n.txt > README.md
+            deps: [n.txt]
+            outs: [out.txt, 'deep/[a] b.txt']
+            metrics: [README.md: {cache: false}]
+
+        """
+
+    @Test func `an out that Git tracks is refused before anything runs`() throws {
+        let project = try project(Self.pipeline)
+        try project.folder.write("old\n", to: "out.txt")
+        try git(project, "add out.txt && git \("-c user.name=T -c user.email=t@x") commit -q -m one")
+        let error = #expect(throws: OperationError.self) { try project.run() }
+        #expect(
+            error?.description == """
+                stage kept: out out.txt is in Git, which would keep a second copy of each result
+                hint: `git rm -r --cached out.txt` takes it out of Git; or leave it to Git, with `cache: false`
+                """)
+        #expect(try project.folder.read("out.txt") == "old\n")
+        try git(project, "rm -q -r --cached out.txt")
+        #expect(try project.run().failure == nil)
+    }
+
+    @Test func `an out that is left to Git may be in Git`() throws {
+        let project = try project(Self.pipeline)
+        try project.folder.write("old\n", to: "README.md")
+        try git(project, "add README.md")
+        #expect(try project.run().failure == nil)
+        #expect(try project.folder.read("README.md") == "20\n")
+    }
+
+    @Test func `outs that were made get a line in the gitignore beside them, once`() throws {
+        let project = try project(Self.pipeline)
+        try project.folder.write("/other\n", to: ".gitignore")
+        try project.run()
+        #expect(try project.folder.read(".gitignore") == "/other\n/out.txt\n")
+        #expect(try project.folder.read("deep/.gitignore") == "/\\[a] b.txt\n")
+        try project.run { $0.isForced = true }
+        #expect(try project.folder.read(".gitignore") == "/other\n/out.txt\n")
+    }
+
+    @Test func `what Git ignores already gets no line`() throws {
+        let project = try project(Self.pipeline)
+        try project.folder.write("*.txt\n", to: ".gitignore")
+        try project.run()
+        #expect(try project.folder.read(".gitignore") == "*.txt\n")
+        #expect(try FileSystem.real.status(of: project.folder["deep/.gitignore"]) == nil)
+    }
+
+    @Test func `outside a Git repository no gitignore is made`() throws {
+        let project = try PipelineProject(Self.pipeline, files: ["n.txt": "20\n"])
+        try project.run()
+        #expect(try FileSystem.real.status(of: project.folder[".gitignore"]) == nil)
+    }
+}
