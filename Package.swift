@@ -59,7 +59,8 @@ let modules: [Target] = [
     .module(
         "Operations", in: .domain,
         imports: [
-            "Pipelines", "Experiments", "Workspaces", "Objects", "Remotes", "SQLite", "Git", "Charts", "Files", "Hashing",
+            "Pipelines", "Experiments", "Workspaces", "Objects", "Remotes", "SQLite", "Git", "Charts", "Files",
+            "Hashing",
             "YAML", "JSON", "Threads", "Diagnostics",
         ]),
 

@@ -43,7 +43,8 @@ struct Scale {
     func rounded(ticks count: Int) -> Scale {
         let step = Self.step(low, high, count)
         return Scale(
-            low: (low / step + 1e-9).rounded(.down) * step, high: (high / step - 1e-9).rounded(.up) * step, start: start, end: end)
+            low: (low / step + 1e-9).rounded(.down) * step, high: (high / step - 1e-9).rounded(.up) * step,
+            start: start, end: end)
     }
 
     func place(_ value: Double) -> Double {
