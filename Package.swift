@@ -69,8 +69,8 @@ let modules: [Target] = [
     .module(
         "Server", in: .interfaces,
         imports: [
-            "CWebAssets", "Experiments", "Objects", "MicroHTTPD", "HTTP", "Zstd", "Files", "Hashing", "JSON", "Threads",
-            "Diagnostics",
+            "CWebAssets", "Operations", "Experiments", "Objects", "MicroHTTPD", "HTTP", "Zstd", "Files", "Hashing", "JSON",
+            "Threads", "Diagnostics",
         ]),
     .executableTarget(
         name: "repro",

@@ -13,7 +13,7 @@ import Testing
                     timestamp: Timestamp(milliseconds: .random(in: .min ... .max, using: &generator)),
                     value: .random(in: -1e9...1e9, using: &generator))
             }
-            #expect(try SeriesChunk.decode(SeriesChunk.encode(points)) == points)
+            #expect(try SeriesChunk.decode(SeriesChunk.encode(points)).points == points)
         }
     }
 

@@ -12,6 +12,7 @@ import TestSupport
 final class ServerUnderTest: Sendable {
     let folder: TemporaryFolder
     let store: any TrackingStore
+    let objects: ObjectStore
     let server: ReproServer
     let problems = Recorder()
 
@@ -23,6 +24,7 @@ final class ServerUnderTest: Sendable {
         folder = try TemporaryFolder()
         let file = folder.path.appending("tracking.sqlite")
         store = try address.map { try SQLExperimentStore.postgreSQL($0) } ?? SQLExperimentStore.shared(file: file)
+        objects = try ObjectStore.openOrCreate(at: folder.path.appending("store"))
         var options = options
         options.tokens = try TokenTable(parsing: tokens, file: "tokens.txt")
         options.hostNames = hostNames
@@ -30,8 +32,7 @@ final class ServerUnderTest: Sendable {
         server = try ReproServer(
             options: options,
             services: Services(
-                store: store, isStoreRemote: address != nil,
-                objects: try ObjectStore.openOrCreate(at: folder.path.appending("store")),
+                store: store, isStoreRemote: address != nil, objects: objects,
                 scratch: folder.path.appending("scratch")),
             log: ServerLog(access: nil, problem: { problems.add($0) }))
     }

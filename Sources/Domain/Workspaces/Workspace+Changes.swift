@@ -32,9 +32,7 @@ extension Workspace {
     package func changes(
         from before: Fingerprint?, to after: Fingerprint?, at path: RelativePath
     ) throws -> [FileChange] {
-        var comparison = TreeComparison(store: store, present: [:])
-        try comparison.compare(before.map(Tree.Content.init), after.map(Tree.Content.init), at: path)
-        return findingRenames(comparison.found)
+        try fileChanges(from: before, to: after, at: path, in: store)
     }
 
     /// The files that differ between a fingerprint of `path` and what is there now.
@@ -47,6 +45,15 @@ extension Workspace {
             before.map(Tree.Content.init), present.map { Tree.Content($0.fingerprint) }, at: path)
         return findingRenames(comparison.found)
     }
+}
+
+/// As `Workspace.changes`, of listings in any store.
+package func fileChanges(
+    from before: Fingerprint?, to after: Fingerprint?, at path: RelativePath, in store: ObjectStore
+) throws -> [FileChange] {
+    var comparison = TreeComparison(store: store, present: [:])
+    try comparison.compare(before.map(Tree.Content.init), after.map(Tree.Content.init), at: path)
+    return findingRenames(comparison.found)
 }
 
 /// The changes in byte order of their paths, a removed and an added file of the same content made into one renamed file.

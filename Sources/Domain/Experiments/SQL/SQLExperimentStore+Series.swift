@@ -43,7 +43,7 @@ extension SQLConnection {
             """
         ) { statement in
             try statement.forEachRow([.integer(run), .integer(key), .integer(bound.0), .integer(bound.1)]) { row in
-                let points = try SeriesChunk.decode(row.bytes(1))
+                let points = try SeriesChunk.decode(row.bytes(1)).points
                 let isNext = inOrder.last.flatMap { last in points.first.map { isOrdered(last, $0) } } ?? true
                 let isSmall = row.integer(0) < SeriesChunk.smallLimit
                 if isNext, !isSmall { inOrder += points } else { others += points }
@@ -53,7 +53,7 @@ extension SQLConnection {
         return merged(inOrder, orderedOnce(others))
     }
 
-    private func tail(run: Int64, key: Int64, from bound: (Int64, Int64) = (.min, .min)) throws -> [MetricPoint] {
+    func tail(run: Int64, key: Int64, from bound: (Int64, Int64) = (.min, .min)) throws -> [MetricPoint] {
         try all(
             """
             SELECT step, timestamp_ms, value FROM points
@@ -70,7 +70,7 @@ extension SQLConnection {
         var waiting = try tail(run: run, key: key)
         let small = "run = ? AND key = ? AND count < \(SeriesChunk.smallLimit)"
         try withStatement("SELECT data FROM chunks WHERE \(small)") { statement in
-            try statement.forEachRow([.integer(run), .integer(key)]) { waiting += try SeriesChunk.decode($0.bytes(0)) }
+            try statement.forEachRow([.integer(run), .integer(key)]) { waiting += try SeriesChunk.decode($0.bytes(0)).points }
         }
         waiting = orderedOnce(waiting + points)
         try execute("DELETE FROM chunks WHERE \(small)", .integer(run), .integer(key))
@@ -100,7 +100,7 @@ extension SQLConnection {
             """
         ) { statement in
             try statement.forEachRow([.integer(run), .integer(key), .integer(first.step), .integer(last.step)]) { row in
-                overlapping.append((row.integer(0), try SeriesChunk.decode(row.bytes(1))))
+                overlapping.append((row.integer(0), try SeriesChunk.decode(row.bytes(1)).points))
             }
         }
         for chunk in overlapping { try execute("DELETE FROM chunks WHERE number = ?", .integer(chunk.number)) }

@@ -29,7 +29,7 @@ enum SeriesChunk {
         return bytes
     }
 
-    static func decode(_ bytes: [UInt8]) throws -> [MetricPoint] {
+    static func decode(_ bytes: [UInt8]) throws -> SeriesPoints {
         try bytes.withUnsafeBytes { buffer in
             var reader = Reader(bytes: buffer)
             guard try reader.byte() == format else { throw damaged }
@@ -38,10 +38,7 @@ enum SeriesChunk {
             let times = try reader.numbers(count)
             let values = try reader.values(count)
             guard reader.isAtEnd else { throw damaged }
-            return (0..<count).map { index in
-                MetricPoint(
-                    step: steps[index], timestamp: Timestamp(milliseconds: times[index]), value: values[index])
-            }
+            return SeriesPoints(steps: steps, times: times, values: values)
         }
     }
 

@@ -6,8 +6,10 @@ import Pipelines
 import Workspaces
 
 /// Where the stages of a run write their logs while they run.
-func liveLogs(of run: RunID, in project: Project) -> AbsolutePath {
-    project.temporaryFolder.appending("run-\(run)")
+func liveLogs(of run: RunID, in project: Project) -> AbsolutePath { liveLogs(of: run, in: project.temporaryFolder) }
+
+func liveLogs(of run: RunID, in temporaryFolder: AbsolutePath) -> AbsolutePath {
+    temporaryFolder.appending("run-\(run)")
 }
 
 extension OpenProject {

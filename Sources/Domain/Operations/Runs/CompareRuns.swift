@@ -55,13 +55,21 @@ package func compareRuns(_ options: CompareRunsOptions, in surroundings: Surroun
     if options.runs.count < 2 { throw OperationError.tooFewRuns }
     let opened = try OpenProject(surroundings)
     let runs = try options.runs.map { try opened.requireRun($0) }
-    let records = try runs.map { try opened.experiments.record($0.id) ?? RunRecord(run: $0) }
-    let keepEqual = options.includesEqual
+    return try compareRuns(
+        runs, experiments: opened.experiments, objects: opened.store, includesEqual: options.includesEqual)
+}
+
+/// As above, of runs that have been found.
+package func compareRuns(
+    _ runs: [Run], experiments: any ExperimentStore, objects: ObjectStore, includesEqual: Bool
+) throws -> CompareRunsReport {
+    let records = try runs.map { try experiments.record($0.id) ?? RunRecord(run: $0) }
+    let stages = try runs.map { try experiments.stages(run: $0.id) }
     return CompareRunsReport(
-        runs: runs, params: rows(records.map(\.params), keepEqual: keepEqual),
-        metrics: rows(records.map { $0.metrics.mapValues(\.value) }, keepEqual: keepEqual),
-        code: rows(runs.map { codeFacts($0.git) }, keepEqual: keepEqual),
-        stages: try stageDifferences(opened, runs))
+        runs: runs, params: rows(records.map(\.params), keepEqual: includesEqual),
+        metrics: rows(records.map { $0.metrics.mapValues(\.value) }, keepEqual: includesEqual),
+        code: rows(runs.map { codeFacts($0.git) }, keepEqual: includesEqual),
+        stages: stageDifferences(stages, objects))
 }
 
 /// One row a name, sorted; without `keepEqual` only those whose values are not all alike.
@@ -82,14 +90,14 @@ private func codeFacts(_ git: GitState?) -> [String: String] {
     return facts
 }
 
-private func stageDifferences(_ opened: OpenProject, _ runs: [Run]) throws -> [StageDifference] {
-    let executions = try runs.map { try opened.experiments.stages(run: $0.id) }
+/// One element for each stage that differs, in the order of the pipeline.
+func stageDifferences(_ executions: [[StageExecution]], _ objects: ObjectStore) -> [StageDifference] {
     var names: [String] = []
     for execution in executions.joined() where !names.contains(execution.stage) { names.append(execution.stage) }
     return names.compactMap { name in
         let own = executions.map { $0.first { $0.stage == name } }
-        let inputs = fileDifferences(opened, own.map { $0?.inputs ?? [] })
-        let outputs = fileDifferences(opened, own.map { $0?.outputs ?? [] })
+        let inputs = fileDifferences(objects, own.map { $0?.inputs ?? [] })
+        let outputs = fileDifferences(objects, own.map { $0?.outputs ?? [] })
         let commands = own.map { $0?.commands ?? [] }
         let commandsDiffer = Set(commands).count > 1
         let keyDiffers = Set(own.map { $0?.key }).count > 1
@@ -102,7 +110,7 @@ private func stageDifferences(_ opened: OpenProject, _ runs: [Run]) throws -> [S
 }
 
 /// The paths whose fingerprints differ, a folder as those of its files that do.
-private func fileDifferences(_ opened: OpenProject, _ columns: [[StageFile]]) -> [FileDifference] {
+private func fileDifferences(_ objects: ObjectStore, _ columns: [[StageFile]]) -> [FileDifference] {
     let byPath = columns.map { column in
         Dictionary(column.map { ($0.path, $0.fingerprint) }, uniquingKeysWith: { first, _ in first })
     }
@@ -110,13 +118,13 @@ private func fileDifferences(_ opened: OpenProject, _ columns: [[StageFile]]) ->
         let fingerprints = byPath.map { $0[path] ?? nil }
         if Set(fingerprints).count == 1 { return [] }
         let whole = FileDifference(path: path.description, digests: fingerprints.map { $0?.digest })
-        return filesInside(opened, path, fingerprints) ?? [whole]
+        return filesInside(objects, path, fingerprints) ?? [whole]
     }
 }
 
 /// Nil if the path is no folder in every run, or if a listing is not in the store.
 private func filesInside(
-    _ opened: OpenProject, _ path: RelativePath, _ fingerprints: [Fingerprint?]
+    _ objects: ObjectStore, _ path: RelativePath, _ fingerprints: [Fingerprint?]
 ) -> [FileDifference]? {
     let folders = fingerprints.compactMap { fingerprint -> Fingerprint? in
         guard let fingerprint, case .folder = fingerprint.kind else { return nil }
@@ -125,7 +133,7 @@ private func filesInside(
     guard folders.count == fingerprints.count, let base = folders.first else { return nil }
     var digests: [RelativePath: [Digest?]] = [:]
     for (index, folder) in folders.enumerated().dropFirst() where folder != base {
-        guard let changes = try? opened.workspace.changes(from: base, to: folder, at: path) else { return nil }
+        guard let changes = try? fileChanges(from: base, to: folder, at: path, in: objects) else { return nil }
         for change in changes {
             var row = digests[change.path] ?? [Digest?](repeating: change.before, count: folders.count)
             row[index] = change.after

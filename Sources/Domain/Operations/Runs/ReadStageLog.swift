@@ -20,17 +20,10 @@ package func readStageLog(
     let opened = try OpenProject(surroundings)
     let run = try opened.requireRun(reference)
     let stage = try opened.requireStage(name, of: run)
-    if let log = stage.log {
-        return StageLogReport(run: run, stage: stage, bytes: try opened.store.read(log))
-    }
-    if stage.state == .running {
-        let path = liveLogPath(of: StageName(stage.stage), in: liveLogs(of: run.id, in: opened.logsProject))
-        let bytes = try surroundings.fileSystem.readIfPresent(path) ?? []
-        return StageLogReport(run: run, stage: stage, bytes: bytes)
-    }
-    if let (writer, execution) = try opened.execution(that: stage), let log = execution.log {
-        return StageLogReport(run: run, stage: stage, bytes: try opened.store.read(log), writtenBy: writer)
-    }
+    let logs = StageLogs(
+        experiments: opened.experiments, objects: opened.store, temporaryFolder: opened.logsProject.temporaryFolder,
+        fileSystem: surroundings.fileSystem)
+    if let report = try logs.read(stage, of: run) { return report }
     throw OperationError.noLog(stage: name, run: run.name, state: stage.state.explanation)
 }
 
@@ -71,19 +64,6 @@ extension OpenProject {
     fileprivate func stage(_ name: String, of run: Run, isOver: Bool) throws -> StageExecution? {
         if isOver { return try requireStage(name, of: run) }
         return try experiments.stages(run: run.id).first { $0.stage == name }
-    }
-
-    /// The execution that made what `skipped` took over: the latest one, before it, with the same key and a log.
-    fileprivate func execution(that skipped: StageExecution) throws -> (Run, StageExecution)? {
-        guard let key = skipped.key, skipped.state == .skipped || skipped.state == .cached else { return nil }
-        let page = try experiments.listRuns(RunQuery(limit: 1_000, columns: .none))
-        for record in page.records {
-            let stages = try experiments.stages(run: record.run.id)
-            if let found = stages.first(where: { $0.stage == skipped.stage && $0.key == key && $0.log != nil }) {
-                return (record.run, found)
-            }
-        }
-        return nil
     }
 }
 

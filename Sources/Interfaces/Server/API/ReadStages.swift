@@ -4,6 +4,7 @@ import HTTP
 import Hashing
 import MicroHTTPD
 import Objects
+import Operations
 
 /// Stage executions of a run, and what their commands printed.
 extension NativeAPI {
@@ -23,9 +24,27 @@ extension NativeAPI {
         guard let stage = try store.stages(run: run.id).first(where: { $0.stage == name }) else {
             throw MLflowError.missing("run \(run.name) has no stage \(name)")
         }
-        guard let log = stage.log else { throw MLflowError.missing("stage \(name) of run \(run.name) has no log") }
+        let logs = StageLogs(
+            experiments: store, objects: services.objects, temporaryFolder: services.scratch,
+            fileSystem: services.fileSystem)
+        guard let report = try logs.read(stage, of: run) else {
+            throw MLflowError.missing("stage \(name) of run \(run.name) has no log")
+        }
+        // Who follows a log asks for what is new; that there is nothing is an answer, too.
+        let from = try number(request, "from", default: 0, 0...Int.max)
+        var headers: HTTPHeaders = [
+            "Content-Type": "text/plain; charset=utf-8", "X-Repro-Stage-State": stage.state.rawValue,
+        ]
+        if let writer = report.writtenBy { headers["X-Repro-Written-By"] = writer.id.text }
+        return Reply(.ok, headers: headers, body: .bytes(Array(report.bytes.dropFirst(from))))
+    }
+
+    /// What the code of a run had that its commit did not, as `git diff` printed it.
+    @Sendable func readPatch(_ request: Request) throws -> Reply {
+        let run = try run(request)
+        guard let patch = run.git?.patch else { throw MLflowError.missing("run \(run.name) has no patch") }
         return Reply(
-            .ok, headers: ["Content-Type": "text/plain; charset=utf-8"], body: .bytes(try services.objects.read(log)))
+            .ok, headers: ["Content-Type": "text/plain; charset=utf-8"], body: .bytes(try services.objects.read(patch)))
     }
 }
 

@@ -1,6 +1,7 @@
 import Diagnostics
 import Experiments
 import JSON
+import Objects
 
 /// Runs as our own API writes them; the command line's `--json` has the same names.
 extension JSONWriter {
@@ -19,9 +20,17 @@ extension JSONWriter {
             writer.field("status", run.status.rawValue)
             writer.field("startedAt", run.startedAt)
             writer.field("endedAt", run.endedAt)
+            writer.field("heartbeatAt", run.heartbeatAt)
             writer.field("deletedAt", run.deletedAt)
             writer.field("durationMs", run.durationMilliseconds(now: now))
             writer.field("user", run.user)
+            if let owner = run.owner {
+                writer.key("process")
+                writer.object {
+                    $0.field("host", owner.host.name)
+                    $0.field("pid", Int64(owner.pid))
+                }
+            }
             if !run.commandLine.isEmpty {
                 writer.key("command")
                 writer.array(run.commandLine) { $0.string($1) }
@@ -33,6 +42,7 @@ extension JSONWriter {
                     $0.field("branch", git.branch)
                     $0.key("isDirty")
                     $0.bool(git.isDirty)
+                    if let patch = git.patch { $0.field("patchBytes", Int64(clamping: patch.sizeBytes)) }
                 }
             }
             writer.field("failure", run.failure)

@@ -2,6 +2,20 @@
 package protocol MetricSeriesStore: Sendable {
     /// Every point, by step, then time, then value; none if the run never logged the key.
     func series(run: RunID, key: String) throws -> [MetricPoint]
+    /// At least the points whose steps lie in `steps`, and one more on each side if there is one; nil: all.
+    func seriesParts(run: RunID, key: String, steps: ClosedRange<Int64>?) throws -> SeriesParts
+    /// Nil if the run never logged the key. Of values it may be too wide, never too narrow.
+    func seriesBounds(run: RunID, key: String) throws -> SeriesBounds?
+}
+
+extension MetricSeriesStore {
+    package func seriesParts(run: RunID, key: String, steps: ClosedRange<Int64>?) throws -> SeriesParts {
+        SeriesParts(points: try series(run: run, key: key))
+    }
+
+    package func seriesBounds(run: RunID, key: String) throws -> SeriesBounds? {
+        SeriesBounds(try series(run: run, key: key))
+    }
 }
 
 extension MetricSeriesStore {

@@ -1,0 +1,41 @@
+// The top of a run's page: its name, how it stands, and what can be done with it.
+import { copy } from "../../components/emptyState.js";
+import { stateMark } from "../../components/state.js";
+import { runColour } from "../../lib/colours.js";
+import { fill, h } from "../../lib/dom.js";
+import { ago, duration, moment } from "../../lib/format.js";
+import { icon } from "../../lib/icons.js";
+import { href } from "../../lib/router.js";
+
+export function runHead(page) {
+  const status = h(".run-status");
+  const mark = h("span.run-mark", { ariaHidden: "true", style: { background: runColour(page.record.id) } });
+  const { record } = page;
+  const element = h("header.view-head",
+    h("nav.crumbs", { ariaLabel: "Where this is" },
+      h("a", { href: href("/runs", { experiment: record.experiment }) }, record.experiment), icon("right", 12)),
+    mark, h("h1.cut", { title: record.name }, record.name), status,
+    h(".actions",
+      h("button.button.plain.small.mono", { type: "button", title: "Copy the id", onclick: () => copy(record.id) }, record.id.slice(0, 8), icon("copy", 13)),
+      h("a.button.small", { href: href("/runs", { experiment: record.experiment }) }, "All runs"),
+      h("a.button.small", { href: href("/new", { from: record.id }) }, icon("clone", 14), "Clone")));
+  const show = (now) => fill(status, statusWords(now));
+  show(record);
+  return { element, show };
+}
+
+/** How it stands, and since when: a run that is silent is not said to run. */
+export function statusWords(record) {
+  const parts = [stateMark(record.status)];
+  const add = (text, title) => parts.push(h("span.quiet", { title: title ?? null }, text));
+  if (record.startedAt) add(ago(record.startedAt), `started ${moment(record.startedAt, { seconds: true })}`);
+  if (record.status === "running") {
+    add(`for ${duration(Date.now() - new Date(record.startedAt))}`);
+    if (record.heartbeatAt) add(`last heard of ${ago(record.heartbeatAt)}`, moment(record.heartbeatAt, { seconds: true }));
+  } else if (record.status === "stalled" || record.status === "killed") {
+    if (record.heartbeatAt) add(`last heard of ${ago(record.heartbeatAt)}`, moment(record.heartbeatAt, { seconds: true }));
+  } else if (record.durationMs !== undefined) {
+    add(`took ${duration(record.durationMs)}`);
+  }
+  return parts;
+}
