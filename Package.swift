@@ -69,7 +69,8 @@ let modules: [Target] = [
     .module(
         "Server", in: .interfaces,
         imports: [
-            "CWebAssets", "Operations", "Experiments", "Objects", "MicroHTTPD", "HTTP", "Zstd", "Files", "Hashing", "JSON",
+            "CWebAssets", "Operations", "Experiments", "Objects", "MicroHTTPD", "HTTP", "Zstd", "Files", "Hashing",
+            "JSON",
             "Threads", "Diagnostics",
         ]),
     .executableTarget(

@@ -1,8 +1,11 @@
 // The page: the frame around every view, the keys that work everywhere, and the router.
 import { h, fill } from "./lib/dom.js";
 import { get } from "./lib/api.js";
+import { iconURL } from "./lib/assets.js";
 import { isDark, restoreTheme, setTheme } from "./lib/colours.js";
 import { onConnection } from "./lib/events.js";
+import { exportedAt, exportedStart } from "./lib/exported.js";
+import { moment } from "./lib/format.js";
 import { icon } from "./lib/icons.js";
 import { bindKey, offerCommand, offerSearch, showKeys, startKeyboard } from "./lib/keyboard.js";
 import { here, href, navigate, onMove, path, startRouter } from "./lib/router.js";
@@ -14,14 +17,14 @@ restoreTheme();
 
 const isExport = document.documentElement.dataset.routing === "hash";
 const brand = h("a.nav-brand", { href: href("/"), title: "Repro" },
-  h("img", { src: new URL("icon.svg", import.meta.url).href, alt: "" }), h("span.cut", "Repro"));
+  h("img", { src: iconURL(), alt: "" }), h("span.cut", "Repro"));
 const links = sections.map((section) =>
   h("a.nav-link", { href: href(section.path), title: section.name }, icon(section.icon), h("span", section.name)));
 const live = h(".nav-live", { role: "status" }, h("span"));
 const account = h("span", { hidden: true });
 const tool = (name, label, act) =>
   h("button.nav-link.nav-tool", { type: "button", onclick: act, title: label }, icon(name), h("span", label));
-const nav = h("nav.nav", { ariaLabel: "Pages" }, brand, links, h(".nav-space"), isExport ? null : live,
+const nav = h("nav.nav", { ariaLabel: "Pages" }, brand, links, h(".nav-space"), isExport ? h(".nav-live", { dataset: { state: "copy" }, title: `A copy, taken ${exportedAt}` }, h("span", `Copy of ${moment(exportedAt)}`)) : live,
   tool("keyboard", "Keys", showKeys), tool("theme", "Theme", toggleTheme), account);
 const view = h("main#view", { tabIndex: -1 });
 fill(document.getElementById("app"), nav, view);
@@ -87,5 +90,6 @@ if (!isExport) {
   });
 }
 
+if (isExport && location.hash === "") history.replaceState(null, "", `#${exportedStart}`);
 if (here().path === "/") navigate(href(sections[0].path), { replace: true }).catch(() => {});
 startRouter(views, view);

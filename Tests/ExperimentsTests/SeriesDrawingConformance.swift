@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct SeriesDrawingConformance {
     @Test(arguments: StoreUnderTest.allCases)
-    func `every column has the first, last, least and greatest of its points, at any zoom`(kind: StoreUnderTest) throws {
+    func `every column has the first, last, least and greatest of its points, at any zoom`(kind: StoreUnderTest) throws
+    {
         let store = try kind.make()
         let run = try store.addRun("r")
         var generator = SeededGenerator(state: 7)

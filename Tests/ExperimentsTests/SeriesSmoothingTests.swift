@@ -49,7 +49,9 @@ import Testing
         var smoother = Smoother(smoothing)
         var result: [Double] = []
         for (index, value) in values.enumerated() {
-            smoother.add(x: places?[index] ?? Double(index), value: value, step: Int64(index)) { result.append($0.value) }
+            smoother.add(x: places?[index] ?? Double(index), value: value, step: Int64(index)) {
+                result.append($0.value)
+            }
         }
         smoother.end { result.append($0.value) }
         return result

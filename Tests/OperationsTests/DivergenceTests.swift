@@ -78,11 +78,12 @@ import Testing
         #expect(try project.divergence("a", "b", metric: "value") == nil)
     }
 
-    @Test(arguments: [
-        ("a\nb\nc\n", "a\nX\nc\n", 2...2, 2...2), ("a\nb\n", "a\nb\nc\n", nil, 3...3),
-        ("a\nb\nc\n", "a\nc\n", 2...2, nil), ("a", "ab", 1...1, 1...1), ("", "x\n", nil, 1...1),
-        ("same\nold 1\nold 2\nend", "same\nnew\nend", 2...3, 2...2),
-    ] as [(String, String, ClosedRange<Int>?, ClosedRange<Int>?)])
+    @Test(
+        arguments: [
+            ("a\nb\nc\n", "a\nX\nc\n", 2...2, 2...2), ("a\nb\n", "a\nb\nc\n", nil, 3...3),
+            ("a\nb\nc\n", "a\nc\n", 2...2, nil), ("a", "ab", 1...1, 1...1), ("", "x\n", nil, 1...1),
+            ("same\nold 1\nold 2\nend", "same\nnew\nend", 2...3, 2...2),
+        ] as [(String, String, ClosedRange<Int>?, ClosedRange<Int>?)])
     func `rows that differ are whole rows`(
         before: String, after: String, rowsBefore: ClosedRange<Int>?, rowsAfter: ClosedRange<Int>?
     ) throws {

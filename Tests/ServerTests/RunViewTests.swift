@@ -52,7 +52,10 @@ import Testing
         ("run=a", "query parameter metric is ``, not the name of a metric"),
         ("run=a&metric=m&from=2&to=1", "query parameter to is `1`, not at least 2.0, which `from` is"),
         ("run=a&metric=m&from=x&to=1", "query parameter from is `x`, not a number"),
-        ("run=a&metric=m&smooth=ema:2", "query parameter smooth is `ema:2`, not `ema:`, `mean:` or `gaussian:` and a number above 0"),
+        (
+            "run=a&metric=m&smooth=ema:2",
+            "query parameter smooth is `ema:2`, not `ema:`, `mean:` or `gaussian:` and a number above 0"
+        ),
         ("run=a&metric=m&columns=0", "query parameter columns is `0`, not a number from 1 to 10000"),
     ])
     func `a drawing that cannot be made is refused in words`(query: String, message: String) throws {
@@ -89,8 +92,15 @@ import Testing
 
     @Test func `files of stages are listed and read as the run saw them`() throws {
         let objects = server.objects
-        let inner = Tree([.init(name: Array("deep.txt".utf8), content: .file(try objects.put(Array("deep".utf8)), isExecutable: false))])
-        let tree = Tree([.init(name: Array("sub".utf8), content: .folder(tree: try objects.put(inner.encoded()), fileCount: 1, contentBytes: 4))])
+        let inner = Tree([
+            .init(
+                name: Array("deep.txt".utf8), content: .file(try objects.put(Array("deep".utf8)), isExecutable: false))
+        ])
+        let tree = Tree([
+            .init(
+                name: Array("sub".utf8),
+                content: .folder(tree: try objects.put(inner.encoded()), fileCount: 1, contentBytes: 4))
+        ])
         let run = try server.makeRun("r")
         var stage = StageExecution(stage: "make", position: 0, state: .ran)
         let folder = Fingerprint(kind: .folder(fileCount: 1), digest: try objects.put(tree.encoded()), contentBytes: 4)
@@ -142,6 +152,24 @@ import Testing
         #expect(list(lineage["datasets"]).first?["name"] == .string("words"))
         #expect(list(lineage["inputModels"]).first?["id"] == .string("m-1"))
         #expect(lineage["outputModels"] == .array([]))
+    }
+
+    @Test func `name and tags of a run are changed from the page only`() throws {
+        let run = try server.makeRun("old")
+        try server.store.setTags([Tag(key: "gone", value: "1"), Tag(key: "kept", value: "2")], run: run)
+        func change(_ body: String, _ headers: [String]) throws -> RawReply {
+            try server.send(
+                "PATCH", "/api/v1/runs/\(run)", headers: ["Content-Type: application/json"] + headers, body: body)
+        }
+        let body = #"{"name": "new", "tags": {"gone": null, "mlflow.note.content": "**why**"}}"#
+        #expect(try change(body, ["Origin: http://evil.example"]).status == 403)
+        let reply = try change(body, ["Origin: http://localhost"])
+        #expect(reply.status == 200)
+        #expect(reply.json["name"] == .string("new"))
+        let tags = try #require(try server.store.record(run)?.tags)
+        #expect(tags == ["kept": "2", "mlflow.note.content": "**why**", "mlflow.runName": "new"])
+        #expect(try change(#"{"tags": {"a": 1}}"#, ["Origin: http://localhost"]).status == 400)
+        #expect(try change(#"{"name": ""}"#, ["Origin: http://localhost"]).status == 400)
     }
 
     private func file(_ content: String) throws -> Fingerprint {

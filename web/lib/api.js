@@ -1,4 +1,5 @@
 // Asking the server. Errors carry its message and hint; a 401 leads to the login.
+import { exportedAnswer, exportedURL, isExported } from "./exported.js";
 import { here, href, navigate } from "./router.js";
 
 export class APIError extends Error {
@@ -23,6 +24,7 @@ const base = "/api/v1";
 
 /** The URL of a call, for links and images. `query` as for `href`. */
 export function apiURL(path, query) {
+  if (isExported) return exportedURL(path, href("", query).replace(/^#/, ""));
   return base + href(path, query).replace(/^#/, "");
 }
 
@@ -70,7 +72,7 @@ async function request(method, path, { query, body, signal, headers = {} }) {
   }
   let response;
   try {
-    response = await fetch(apiURL(path, query), options);
+    response = isExported ? await answerOfCopy(method, path, query) : await fetch(apiURL(path, query), options);
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Unreachable();
@@ -87,6 +89,12 @@ async function request(method, path, { query, body, signal, headers = {} }) {
     if (place.path !== "/login") navigate(href("/login", { to: href(place.path, place.query) }), { replace: true });
   }
   throw new APIError(response.status, details);
+}
+
+/** A copy has no server: nothing can be changed, and what was not recorded is not there. */
+function answerOfCopy(method, path, query) {
+  if (method !== "GET") return new Response(JSON.stringify({ error: { message: "this is a copy: nothing can be changed in it" } }), { status: 403 });
+  return exportedAnswer(path, href("", query).replace(/^#/, ""));
 }
 
 // Numbers that JSON does not have come as these texts, and only where a number stands.

@@ -6,6 +6,14 @@ export const views = [
     pattern: "/experiments", title: "Experiments",
     load: () => import("./experiments/experiments.js"), styles: ["views/experiments/experiments.css"],
   },
+  {
+    pattern: "/runs/:run", title: "Run", load: () => import("./run/run.js"),
+    styles: ["views/run/run.css", "styles/charts.css", "styles/ansi.css", "media/media.css"],
+  },
+  {
+    pattern: "/compare", title: "Compare", load: () => import("./compare/compare.js"),
+    styles: ["views/run/run.css", "views/compare/compare.css", "styles/charts.css", "media/media.css"],
+  },
   { pattern: "/login", title: "Log in", load: () => import("./login/login.js"), styles: ["views/login/login.css"] },
 ];
 

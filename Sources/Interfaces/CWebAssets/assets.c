@@ -104,6 +104,9 @@ static const unsigned char asset_components_menu_js[] = {
 static const unsigned char asset_components_palette_js[] = {
 #embed "../../../web/components/palette.js" suffix(, )
 0};
+static const unsigned char asset_components_panel_js[] = {
+#embed "../../../web/components/panel.js" suffix(, )
+0};
 static const unsigned char asset_components_preview_js[] = {
 #embed "../../../web/components/preview.js" suffix(, )
 0};
@@ -133,6 +136,9 @@ static const unsigned char asset_lib_dom_js[] = {
 0};
 static const unsigned char asset_lib_events_js[] = {
 #embed "../../../web/lib/events.js" suffix(, )
+0};
+static const unsigned char asset_lib_exported_js[] = {
+#embed "../../../web/lib/exported.js" suffix(, )
 0};
 static const unsigned char asset_lib_format_js[] = {
 #embed "../../../web/lib/format.js" suffix(, )
@@ -350,6 +356,7 @@ static const struct web_asset assets[] = {
     {"components/logView.js", asset_components_logView_js, sizeof asset_components_logView_js - 1},
     {"components/menu.js", asset_components_menu_js, sizeof asset_components_menu_js - 1},
     {"components/palette.js", asset_components_palette_js, sizeof asset_components_palette_js - 1},
+    {"components/panel.js", asset_components_panel_js, sizeof asset_components_panel_js - 1},
     {"components/preview.js", asset_components_preview_js, sizeof asset_components_preview_js - 1},
     {"components/state.js", asset_components_state_js, sizeof asset_components_state_js - 1},
     {"components/toast.js", asset_components_toast_js, sizeof asset_components_toast_js - 1},
@@ -360,6 +367,7 @@ static const struct web_asset assets[] = {
     {"lib/colours.js", asset_lib_colours_js, sizeof asset_lib_colours_js - 1},
     {"lib/dom.js", asset_lib_dom_js, sizeof asset_lib_dom_js - 1},
     {"lib/events.js", asset_lib_events_js, sizeof asset_lib_events_js - 1},
+    {"lib/exported.js", asset_lib_exported_js, sizeof asset_lib_exported_js - 1},
     {"lib/format.js", asset_lib_format_js, sizeof asset_lib_format_js - 1},
     {"lib/icons.js", asset_lib_icons_js, sizeof asset_lib_icons_js - 1},
     {"lib/keyboard.js", asset_lib_keyboard_js, sizeof asset_lib_keyboard_js - 1},

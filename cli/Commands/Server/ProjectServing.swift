@@ -26,21 +26,13 @@ struct ProjectServing {
         _ call: Invocation, options: ServerOptions, durability: DatabaseOptions.Durability = .recent,
         store: String? = nil, logsRequests: Bool = false, isPortWish: Bool = false
     ) throws {
-        let project = try Project.require(from: call.workingDirectory)
-        if !project.isInitialised { _ = try Project.create(at: project.root) }
         // Before the first other thread: it must not be the one that a signal ends.
         let signals = Mailbox<StopSignal>()
         watcher = SignalWatcher { signals.send($0) }
         self.signals = signals
         self.call = call
-        let place = try TrackingPlace(of: project, environment: call.environment, asked: store)
-        let store = try place.openShared(durability)
-        let services = Services(
-            store: store, isStoreRemote: store.isRemote,
-            objects: try ObjectStore.openOrCreate(at: project.storeFolder, compresses: true),
-            scratch: project.temporaryFolder, clock: call.clock)
-        var options = options
-        options.title = String(decoding: project.root.name, as: UTF8.self)
+let (services, named) = try Self.services(call, options, durability: durability, store: store)
+        var options = named
         let log = Self.log(call, logsRequests: logsRequests)
         do {
             server = try ReproServer(options: options, services: services, log: log)
@@ -50,6 +42,24 @@ struct ProjectServing {
         }
         let shownHost = options.host.contains(":") ? "[\(options.host)]" : options.host
         url = "\(options.tls == nil ? "http" : "https")://\(shownHost):\(server.port)"
+    }
+
+    /// What a server of the project works on, which is made if it is not there, and the options with its name.
+    static func services(
+        _ call: Invocation, _ options: ServerOptions, durability: DatabaseOptions.Durability = .recent,
+        store: String? = nil
+    ) throws -> (Services, ServerOptions) {
+        let project = try Project.require(from: call.workingDirectory)
+        if !project.isInitialised { _ = try Project.create(at: project.root) }
+        let place = try TrackingPlace(of: project, environment: call.environment, asked: store)
+        let store = try place.openShared(durability)
+        let services = Services(
+            store: store, isStoreRemote: store.isRemote,
+            objects: try ObjectStore.openOrCreate(at: project.storeFolder, compresses: true),
+            scratch: project.temporaryFolder, clock: call.clock)
+        var options = options
+        options.title = String(decoding: project.root.name, as: UTF8.self)
+        return (services, options)
     }
 
     /// Until Ctrl-C or SIGTERM; a second one does not wait for what has begun.

@@ -11,15 +11,24 @@ enum UICommand: Command {
     private static let assets = OptionSpec.value(
         "assets", .text("FOLDER", completes: .files), help: "Take the page's files from FOLDER, to develop them")
 
+    private static let export = OptionSpec.value(
+        "export", .text("FOLDER", completes: .files), help: "Write a copy that opens without a server, and end")
+    private static let views = OptionSpec.values(
+        "view", .text("URL"), help: "With --export: a view to copy, as in the address bar; may be given several times")
+
     static let spec = CommandSpec(
-        "ui", "Look at runs, curves, graphs and data in the browser", in: .runs, options: [port, noOpen, assets],
+        "ui", "Look at runs, curves, graphs and data in the browser", in: .runs,
+        options: [port, noOpen, assets, export, views],
         discussion: [
             "Serves the page of this project to this machine, and opens it. What other programs log, and what "
                 + "`repro run` does meanwhile, appears by itself. For a team there is `repro server`, with the same page.",
             "Ctrl-C ends it.",
+            "--export writes one document with the views that --view names (the table of runs without it), their data "
+                + "and the page itself: to send by mail, to keep beside a paper, or to publish.",
         ],
         examples: [
             CommandExample("repro ui", "Open the page"),
+            CommandExample("repro ui --export copy --view '/compare?run=run1&run=run6'", "Two runs, for a colleague"),
             CommandExample("repro ui --port 8080 --no-open", "On a machine without a browser, behind ssh -L 8080:…"),
         ])
 
@@ -29,6 +38,7 @@ enum UICommand: Command {
     static func run(_ call: Invocation) throws -> ExitStatus {
         var options = ServerOptions(version: VersionCommand.version)
         options.assets = call.arguments.value(of: assets).map { AbsolutePath($0, relativeTo: call.workingDirectory) }
+        if let folder = call.arguments.value(of: export) { return try writeCopy(to: folder, options, call) }
         options.port = usualPort
         if let text = call.arguments.value(of: port) {
             guard let number = UInt16(text) else {
@@ -45,6 +55,24 @@ enum UICommand: Command {
         call.output.flush()
         if !call.arguments.has(noOpen) { openBrowser(serving.url, call) }
         serving.waitForEnd()
+        return .done
+    }
+
+    private static func writeCopy(to folder: String, _ options: ServerOptions, _ call: Invocation) throws -> ExitStatus
+    {
+        let views = call.arguments.values(of: views)
+        let path = AbsolutePath(folder, relativeTo: call.workingDirectory)
+        let (services, options) = try ProjectServing.services(call, options)
+        let report = try PageExport(services: services, options: options).write(
+            views.isEmpty ? ["/runs"] : views, to: path)
+        if call.printsJSON {
+            call.output.json(
+                .object([
+                    "file": .string(report.file.description), "sizeBytes": .integer(Int64(report.sizeBytes)),
+                ]))
+        } else {
+            call.output.line("the copy is \(report.file), \(Formats.bytes(UInt64(report.sizeBytes)))")
+        }
         return .done
     }
 

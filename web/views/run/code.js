@@ -5,7 +5,7 @@ import { getText } from "../../lib/api.js";
 import { h } from "../../lib/dom.js";
 import { bytes } from "../../lib/format.js";
 import { path } from "../../lib/router.js";
-import { panel } from "./overview.js";
+import { panel } from "../../components/panel.js";
 
 export async function codeTab({ record, signal }) {
   const git = record.git;

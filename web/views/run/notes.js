@@ -4,7 +4,7 @@ import { fill, h } from "../../lib/dom.js";
 import { setRunTags } from "../../lib/runs.js";
 import { may } from "../../lib/session.js";
 import { markdown } from "../../text/markdown.js";
-import { panel } from "./overview.js";
+import { panel } from "../../components/panel.js";
 
 export const noteTag = "mlflow.note.content";
 

@@ -1,4 +1,5 @@
 // A run at a glance: facts, notes, tags, params, metrics, and what it used and made.
+import { panel } from "../../components/panel.js";
 import { get } from "../../lib/api.js";
 import { fill, h } from "../../lib/dom.js";
 import { bytes, duration, moment, number, param } from "../../lib/format.js";
@@ -34,10 +35,6 @@ export async function overviewTab({ page, record, signal }) {
         panel("About", h(".content", facts)), notes.element, tags.element, panel("Data and models", inputs)),
       h(".run-column", metrics.element, params.element)));
   return { element, changed: show };
-}
-
-export function panel(title, content, ...actions) {
-  return h("section.panel", h("header", h("h2", title), h(".actions", actions)), content);
 }
 
 function hintFor(run) {

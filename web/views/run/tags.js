@@ -5,7 +5,7 @@ import { icon } from "../../lib/icons.js";
 import { setRunTags } from "../../lib/runs.js";
 import { may } from "../../lib/session.js";
 import { noteTag } from "./notes.js";
-import { panel } from "./overview.js";
+import { panel } from "../../components/panel.js";
 
 const isOfTool = (key) => key.startsWith("mlflow.") || key.startsWith("repro.");
 

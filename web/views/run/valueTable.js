@@ -1,6 +1,6 @@
 // Names and values in a panel; with a field to search where there are many.
 import { fill, h } from "../../lib/dom.js";
-import { panel } from "./overview.js";
+import { panel } from "../../components/panel.js";
 
 const MANY = 12;
 

@@ -70,7 +70,9 @@ extension SQLConnection {
         var waiting = try tail(run: run, key: key)
         let small = "run = ? AND key = ? AND count < \(SeriesChunk.smallLimit)"
         try withStatement("SELECT data FROM chunks WHERE \(small)") { statement in
-            try statement.forEachRow([.integer(run), .integer(key)]) { waiting += try SeriesChunk.decode($0.bytes(0)).points }
+            try statement.forEachRow([.integer(run), .integer(key)]) {
+                waiting += try SeriesChunk.decode($0.bytes(0)).points
+            }
         }
         waiting = orderedOnce(waiting + points)
         try execute("DELETE FROM chunks WHERE \(small)", .integer(run), .integer(key))

@@ -24,17 +24,11 @@ struct NativeAPI: Sendable {
             get("/runs/{run}/stages", .worker, listStages),
             get("/runs/{run}/stages/{stage}/log", .worker, readStageLog),
             get("/runs/{run}/metrics/{key...}", .worker, readSeries),
-            get("/series", .worker, drawSeries),
             get("/runs/{run}/artifacts", .worker, listArtifacts),
             get("/runs/{run}/artifacts/{path...}", .worker, readArtifact),
-            get("/runs/{run}/files", .worker, listRunFiles),
-            get("/runs/{run}/files/{path...}", .worker, readRunFile),
-            get("/runs/{run}/lineage", .worker, readLineage),
-            get("/runs/{run}/patch", .worker, readPatch),
             get("/compare", .worker, compareRuns),
-            get("/divergence", .worker, findDivergence),
             get("/events", .event, listen),
-        ] + sessionRoutes
+        ] + sessionRoutes + runViewRoutes
     }
 
     func get(

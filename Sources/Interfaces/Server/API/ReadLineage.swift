@@ -6,7 +6,9 @@ extension NativeAPI {
     @Sendable func readLineage(_ request: Request) throws -> Reply {
         let lineage = try store.lineage(run: try run(request).id)
         let used = try lineage.inputModels.map { (id: $0, model: try store.loggedModel($0), step: Int64?.none) }
-        let made = try lineage.outputModels.map { (id: $0.model, model: try store.loggedModel($0.model), step: $0.step) }
+        let made = try lineage.outputModels.map {
+            (id: $0.model, model: try store.loggedModel($0.model), step: $0.step)
+        }
         return .json { writer in
             writer.object { writer in
                 writer.key("datasets")

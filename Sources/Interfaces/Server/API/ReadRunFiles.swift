@@ -83,7 +83,9 @@ private struct RunFiles {
         // Between the root of the project and what the stages name there are only names.
         var found: [[UInt8]: Entry] = [:]
         for (path, root) in roots where path.isAtOrBelow(folder) && path != folder {
-            guard let rest = path.relative(to: folder), let first = rest.components.first.map(Array.init) else { continue }
+            guard let rest = path.relative(to: folder), let first = rest.components.first.map(Array.init) else {
+                continue
+            }
             if rest.components.count == 1 {
                 found[first] = try entry(first, Self.content(root.fingerprint), root.producer)
             } else if found[first] == nil {

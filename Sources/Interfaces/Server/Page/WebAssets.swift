@@ -23,7 +23,7 @@ final class WebAssets: Sendable {
     }
 
     /// Stands for the version where `index.html` names its scripts and styles.
-    private static let placeholder = "/assets/-/"
+    static let placeholder = "/assets/-/"
     /// Of a folder, whose files may change at any time.
     static let changingVersion = "now"
 
@@ -98,6 +98,9 @@ final class WebAssets: Sendable {
         default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; \
         font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'
         """
+
+    /// A file as text; nil if there is none.
+    func text(_ path: String) throws -> String? { try bytes(path).map { String(decoding: $0, as: UTF8.self) } }
 
     // MARK: Bytes
 
