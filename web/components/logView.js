@@ -1,6 +1,6 @@
 // A log of any length: only the lines in view are in the document. Colours of terminals, search, following its end.
 import { atNextFrame, debounced, fill, h } from "../lib/dom.js";
-import { count } from "../lib/format.js";
+import { plural } from "../lib/format.js";
 import { plainLine, styledLine } from "../text/ansi.js";
 
 const ROW = 18;
@@ -54,7 +54,7 @@ export class LogView {
     for (const part of parts) this.lines.push(part);
     this.styles.length = Math.min(this.styles.length, Math.max(0, this.lines.length - parts.length));
     if (this.find.value) this.search({ keeps: true });
-    this.size.textContent = `${count(this.lines.length)} lines`;
+    this.size.textContent = plural(this.lines.length, "line");
     this.draw();
   }
 
