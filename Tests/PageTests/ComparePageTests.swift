@@ -34,12 +34,16 @@ extension AllPageTests {
 
         @Test func `a file that differs is told with its rows`() throws {
             let page = try page()
-            try page.project.write("n.txt", "23\n")
-            try page.project.succeed("run", "--name", "third")
-            try page.open("/compare?run=second&run=third")
+            // What is tracked is kept, so that its versions can be compared.
+            for (name, content) in [("third", "23\n"), ("fourth", "24\n")] {
+                try page.project.write("n.txt", content)
+                try page.project.succeed("add", "n.txt")
+                try page.project.succeed("run", "--name", name)
+            }
+            try page.open("/compare?run=third&run=fourth")
             try page.browser.waitForText("n.txt", in: ".divergence-files")
             try page.browser.waitForText("row 1", in: ".divergence-files")
-            try page.browser.waitForText("+ 23", in: ".divergence-lines")
+            try page.browser.waitForText("+ 24", in: ".divergence-lines")
             try page.expectQuietConsole()
         }
 
@@ -58,7 +62,7 @@ extension AllPageTests {
             try page.browser.waitForText("4 runs · 4 on the front", in: ".plot-tab")
             try page.open("/compare?\(query)&tab=parallel&scope=all")
             try page.browser.waitFor("document.querySelectorAll('.parallel .line').length === 8")
-            #expect(try page.browser.texts(".parallel .name").isEmpty == false)
+            try page.browser.waitFor("document.querySelectorAll('.parallel .name').length === 4")
             try page.open("/compare?\(query)&tab=importance&scope=all&metric=accuracy")
             try page.browser.waitForText("Only 8 runs", in: ".notice")
             #expect(try page.browser.text(".importance tbody th") == "lr")

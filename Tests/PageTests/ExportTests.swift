@@ -23,7 +23,7 @@ extension AllPageTests {
             try page.browser.waitFor("document.querySelector('.chart[data-drawn]')")
             try page.browser.open("\(copy)#/runs/\(run)?tab=files&file=artifacts%2Fevil.html")
             try page.browser.waitForText("document.title = 'owned'", in: ".preview-text")
-            #expect(try page.browser.run("return document.title.includes('owned')") == .bool(false))
+            #expect(try page.browser.run("return document.title === 'owned'") == .bool(false))
             // What would change something is not offered.
             try page.browser.open("\(copy)#/runs/\(run)")
             try page.browser.waitForText("Notes")
@@ -38,7 +38,7 @@ extension AllPageTests {
             let page = try Page()
             let result = try page.project.run(["ui", "--export", "copy", "--view", "/runs/none"])
             #expect(result.status == 3)
-            #expect(result.error.contains("the page has no view at /runs/none"))
+            #expect(result.stderr.contains("the page has no view at /runs/none"))
         }
     }
 }

@@ -70,7 +70,7 @@ extension AllPageTests {
             ] {
                 try page.open("/runs/\(run)?tab=files&file=artifacts/\(file)")
                 try page.browser.waitFor("document.querySelector(\"\(selector)\")")
-                #expect(try page.browser.run("return document.title.includes('owned')") == .bool(false))
+                #expect(try page.browser.run("return document.title === 'owned'") == .bool(false))
                 #expect(
                     try page.browser.run("return document.querySelectorAll('#view script, #view iframe').length")
                         == .integer(0))

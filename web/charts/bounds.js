@@ -2,28 +2,28 @@
 
 /** `columns`: of all lines that are drawn, those seen only. `percent` of the values are cut off at each end. */
 export function yBounds(columns, { percent = 0, kind = "linear", bands = [] }) {
-  const values = [];
-  for (const each of columns) {
-    for (let index = 0; index < each.x.length; index += 1) {
-      values.push(each.min?.[index] ?? each.last[index], each.max?.[index] ?? each.last[index]);
+  let [low, high] = [Infinity, -Infinity];
+  const lists = [...columns.flatMap((each) => (each.min ? [each.min, each.max] : [each.last])), ...bands.flatMap((band) => [band.low, band.high])];
+  const counts = (value) => Number.isFinite(value) && (kind !== "log" || value > 0);
+  for (const list of lists) {
+    for (const value of list) {
+      if (!counts(value)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
     }
   }
-  for (const band of bands) values.push(...band.low, ...band.high);
-  const usable = values.filter((value) => Number.isFinite(value) && (kind !== "log" || value > 0));
-  if (usable.length === 0) return { domain: [NaN, NaN], above: 0, below: 0 };
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of usable) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  if (percent > 0) {
-    const sorted = Float64Array.from(usable).sort();
-    const at = (share) => sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(share * (sorted.length - 1))))];
-    const [from, to] = [at(percent / 100), at(1 - percent / 100)];
-    if (to > from) [low, high] = [from, to];
-  }
-  const count = (test) => usable.reduce((sum, value) => sum + (test(value) ? 1 : 0), 0);
-  return { domain: [low, high], above: count((value) => value > high), below: count((value) => value < low) };
+  if (low > high) return { domain: [NaN, NaN], above: 0, below: 0 };
+  if (!(percent > 0)) return { domain: [low, high], above: 0, below: 0 };
+  const sorted = Float64Array.from(lists.flatMap((list) => Array.from(list).filter(counts))).sort();
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(share * (sorted.length - 1))))];
+  const [from, to] = [at(percent / 100), at(1 - percent / 100)];
+  if (to > from) [low, high] = [from, to];
+  const beyond = (test) => columns.reduce((sum, each) => sum + each.last.filter((value, index) => test(each, value, index)).length, 0);
+  return {
+    domain: [low, high],
+    above: beyond((each, value, index) => (each.max?.[index] ?? value) > high),
+    below: beyond((each, value, index) => counts(each.min?.[index] ?? value) && (each.min?.[index] ?? value) < low),
+  };
 }
 
 /** The part of columns that lies within `[from, to]`, by their places. */
@@ -32,6 +32,8 @@ export function seen(columns, [from, to]) {
   for (let index = 0; index < columns.x.length; index += 1) {
     if (columns.x[index] >= from && columns.x[index] <= to) keep.push(index);
   }
+  // Most often all of them are seen.
+  if (keep.length === columns.x.length) return columns;
   const pick = (list) => list && keep.map((index) => list[index]);
   return { x: pick(columns.x), last: pick(columns.last), min: pick(columns.min), max: pick(columns.max) };
 }

@@ -2,7 +2,7 @@
 
 import { tickNumber, xTicks } from "./axisText.js";
 import { seen, yBounds } from "./bounds.js";
-import { bandShape, linePath, withGaps } from "./paths.js";
+import { bandShape, lineShape, withGaps } from "./paths.js";
 import { makeScale } from "./scale.js";
 
 const ROOM = { top: 10, right: 12, bottom: 24 };
@@ -40,7 +40,7 @@ export function drawLines(surface, model, layout, theme) {
       if (line.band) surface.shape(bandShape(line.band, xScale, yScale), { colour: line.colour, opacity: 0.16 });
     }
     for (const line of model.lines) {
-      if (line.raw) surface.line(linePath(line.raw, xScale, yScale), { colour: line.colour, width: 1, opacity: 0.25 });
+      if (line.raw) stroke(surface, line.raw, layout, { colour: line.colour, width: 1, opacity: 0.25 });
     }
     for (const line of model.lines) drawLine(surface, line, layout);
     for (const line of model.lines) {
@@ -52,13 +52,20 @@ export function drawLines(surface, model, layout, theme) {
 
 export function drawLine(surface, line, { xScale, yScale }, width = line.width ?? 1.5) {
   const columns = withGaps(line.main, line.main.marks);
-  surface.line(linePath(columns, xScale, yScale), { colour: line.colour, width, dash: line.dash });
+  stroke(surface, columns, { xScale, yScale }, { colour: line.colour, width, dash: line.dash });
+  if (columns.first) return;
   // A point without neighbours has no line.
   const { x, last } = columns;
   for (let index = 0; index < x.length; index += 1) {
     const isAlone = !Number.isFinite(last[index - 1]) && !Number.isFinite(last[index + 1]);
     if (isAlone) surface.circle(xScale.pixel(x[index]), yScale.pixel(last[index]), 2.5, { colour: line.colour });
   }
+}
+
+function stroke(surface, columns, { xScale, yScale }, style) {
+  const { bars, path } = lineShape(columns, xScale, yScale);
+  if (bars.length) surface.bars(bars, style);
+  else surface.line(path, style);
 }
 
 function drawAxes(surface, model, { frame, xScale, yScale, yTicks }, theme) {

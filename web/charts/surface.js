@@ -26,6 +26,17 @@ export class CanvasSurface {
     context.globalAlpha = 1;
   }
 
+  /** `bars`: x, top, bottom, x, top, bottom …, each `width` wide and at least as high. */
+  bars(bars, { colour, width = 1.5, opacity = 1 }) {
+    const { context } = this;
+    Object.assign(context, { fillStyle: colour, globalAlpha: opacity });
+    const half = width / 2;
+    for (let index = 0; index < bars.length; index += 3) {
+      context.fillRect(bars[index] - half, bars[index + 1] - half, width, bars[index + 2] - bars[index + 1] + width);
+    }
+    context.globalAlpha = 1;
+  }
+
   shape(points, { colour, opacity = 1 }) {
     const { context } = this;
     context.beginPath();
@@ -103,6 +114,14 @@ export class SVGSurface {
       `<path d="${path}" fill="none" stroke="${escaped(colour)}" stroke-width="${width}" opacity="${opacity}" ` +
         `stroke-linejoin="round"${dashes}/>`,
     );
+  }
+
+  bars(bars, { colour, width = 1.5, opacity = 1 }) {
+    let path = "";
+    for (let index = 0; index < bars.length; index += 3) {
+      path += `M${rounded(bars[index])} ${rounded(bars[index + 1] - width / 2)}V${rounded(bars[index + 2] + width / 2)}`;
+    }
+    this.parts.push(`<path d="${path}" fill="none" stroke="${escaped(colour)}" stroke-width="${width}" opacity="${opacity}"/>`);
   }
 
   shape(points, { colour, opacity = 1 }) {

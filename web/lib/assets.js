@@ -12,7 +12,7 @@ export function loadStyle(path) {
   return once(path, (url) => h("link", { rel: "stylesheet", href: url }));
 }
 
-/** A script of others that makes a global, such as `vendor/uPlot.iife.js`; resolves when it has run. */
+/** A script of others that makes a global, such as `vendor/dagre.min.js`; resolves when it has run. */
 export function loadScript(path) {
   if (isExported) return loadFromCopy(path);
   return once(path, (url) => h("script", { src: url }));

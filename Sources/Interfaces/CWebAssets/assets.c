@@ -304,22 +304,6 @@ static const unsigned char asset_vendor_dagre_min_js[] = {
 #else
 #warning "web/vendor/dagre.min.js is missing, and the page will say so: run scripts/setup build, then build again"
 #endif
-#if __has_embed("../../../web/vendor/uPlot.iife.js")
-#define HAS_asset_vendor_uPlot_iife_js
-static const unsigned char asset_vendor_uPlot_iife_js[] = {
-#embed "../../../web/vendor/uPlot.iife.js" suffix(, )
-0};
-#else
-#warning "web/vendor/uPlot.iife.js is missing, and the page will say so: run scripts/setup build, then build again"
-#endif
-#if __has_embed("../../../web/vendor/uPlot.min.css")
-#define HAS_asset_vendor_uPlot_min_css
-static const unsigned char asset_vendor_uPlot_min_css[] = {
-#embed "../../../web/vendor/uPlot.min.css" suffix(, )
-0};
-#else
-#warning "web/vendor/uPlot.min.css is missing, and the page will say so: run scripts/setup build, then build again"
-#endif
 
 static const struct web_asset assets[] = {
     {"analysis/correlation.js", asset_analysis_correlation_js, sizeof asset_analysis_correlation_js - 1},
@@ -422,12 +406,6 @@ static const struct web_asset assets[] = {
     {"views/run/valueTable.js", asset_views_run_valueTable_js, sizeof asset_views_run_valueTable_js - 1},
 #ifdef HAS_asset_vendor_dagre_min_js
     {"vendor/dagre.min.js", asset_vendor_dagre_min_js, sizeof asset_vendor_dagre_min_js - 1},
-#endif
-#ifdef HAS_asset_vendor_uPlot_iife_js
-    {"vendor/uPlot.iife.js", asset_vendor_uPlot_iife_js, sizeof asset_vendor_uPlot_iife_js - 1},
-#endif
-#ifdef HAS_asset_vendor_uPlot_min_css
-    {"vendor/uPlot.min.css", asset_vendor_uPlot_min_css, sizeof asset_vendor_uPlot_min_css - 1},
 #endif
 };
 

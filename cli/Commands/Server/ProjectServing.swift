@@ -31,7 +31,7 @@ struct ProjectServing {
         watcher = SignalWatcher { signals.send($0) }
         self.signals = signals
         self.call = call
-let (services, named) = try Self.services(call, options, durability: durability, store: store)
+        let (services, named) = try Self.services(call, options, durability: durability, store: store)
         var options = named
         let log = Self.log(call, logsRequests: logsRequests)
         do {

@@ -26,24 +26,30 @@ extension SQLExperimentStore {
 
     package func seriesBounds(run: RunID, key: String) throws -> SeriesBounds? {
         try foldInbox()
-        return try reader.read { connection in
-            guard let run = try connection.runNumber(run), let key = try connection.keyNumber(key) else { return nil }
+        let found = try reader.read { connection -> (bounds: SeriesBounds?, hasInfinities: Bool) in
+            guard let run = try connection.runNumber(run), let key = try connection.keyNumber(key) else {
+                return (nil, false)
+            }
             let rows = try connection.all(
                 """
                 SELECT min(first_step), max(last_step), min(first_ms), max(last_ms), min(minimum), max(maximum)
                 FROM chunks WHERE run = ? AND key = ? GROUP BY run, key
                 """, .integer(run), .integer(key)
             ) { row in
-                SeriesBounds(
+                let values = row.isNull(4) || row.isNull(5) ? nil : row.double(4)...row.double(5)
+                return SeriesBounds(
                     steps: row.integer(0)...row.integer(1),
                     // Of a chunk the first and last in the order of steps, in which time may go back.
                     times: min(row.integer(2), row.integer(3))...max(row.integer(2), row.integer(3)),
-                    values: row.isNull(4) || row.isNull(5) ? nil : finite(row.double(4), row.double(5)))
+                    values: values)
             }
             let tail = SeriesBounds(try connection.tail(run: run, key: key))
-            guard let chunks = rows.first else { return tail }
-            return tail.map { chunks.union($0) } ?? chunks
+            guard let chunks = rows.first else { return (tail, false) }
+            let hasInfinities = chunks.values.map { !$0.lowerBound.isFinite || !$0.upperBound.isFinite } ?? false
+            return (tail.map { chunks.union($0) } ?? chunks, hasInfinities)
         }
+        // Infinity is a value, but no place to draw anything: then what is finite has to be looked for.
+        return found.hasInfinities ? SeriesBounds(try series(run: run, key: key)) : found.bounds
     }
 }
 
@@ -79,12 +85,6 @@ private func wanted(_ places: [ChunkPlace], _ steps: ClosedRange<Int64>?) -> [In
     let low = places.firstIndex { $0.last >= steps.lowerBound } ?? places.count
     let high = places.firstIndex { $0.first > steps.upperBound } ?? places.count
     return places[max(0, low - 1)..<min(places.count, max(low, high) + 1)].map(\.number)
-}
-
-/// Infinities are values of a chunk, but no place to draw anything.
-private func finite(_ least: Double, _ most: Double) -> ClosedRange<Double>? {
-    let bounds = max(least, -.greatestFiniteMagnitude)...max(most, -.greatestFiniteMagnitude)
-    return bounds.clamped(to: -.greatestFiniteMagnitude...(.greatestFiniteMagnitude))
 }
 
 extension SeriesBounds {
