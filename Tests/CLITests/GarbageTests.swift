@@ -41,6 +41,32 @@ import Testing
         #expect(json["kept"][0]["objects"] == .integer(3))
     }
 
+    @Test func `runs keep nothing if asked so, and deleted ones may be left out`() throws {
+        let sample = try TemporaryProject.sample()
+        try sample.succeed("run", "--name", "two")
+        try sample.succeed("run", "--name", "three", "-S", "head.lines=3")
+        try sample.succeed("runs", "remove", "two")
+        let all = try sample.run("gc", "-n").stdout
+        #expect(all.contains("run two") && all.contains("run three"))
+        let undeleted = try sample.run("gc", "-n", "--runs", "undeleted").stdout
+        #expect(!undeleted.contains("run two") && undeleted.contains("run three"))
+        let none = try sample.run("gc", "-n", "--runs", "none").stdout
+        #expect(!none.contains("run three") && none.contains("(out of head)"))
+        try sample.succeed("gc", "--runs", "none")
+        #expect(try sample.run("verify", "--store").status == 0)
+        #expect(try sample.run("status", "--check").status == 0)
+        #expect(try sample.run("restore", "two").status != 0)
+    }
+
+    @Test func `what is young stays if an age is named`() throws {
+        #expect(try project.run("gc", "-n", "--older-than", "1h").stdout.hasSuffix("would remove 0 objects, 0 B\n"))
+        #expect(try project.run("gc", "-n", "--older-than", "0m").stdout.contains("would remove 2 objects"))
+        let refused = try project.run("gc", "--older-than", "soon")
+        #expect(refused.status == 2)
+        #expect(
+            refused.stderr == "error: option --older-than: soon is no age; write 90m, 12h, 30d or 8w\n")
+    }
+
     @Test func `branches and tags are kept if asked for`() throws {
         let former = try TemporaryProject(["data.csv": "first\n"])
         #expect(try former.shell("git init -q -b main && repro init && repro add data.csv").status == 0)

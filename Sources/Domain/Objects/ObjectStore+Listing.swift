@@ -9,7 +9,7 @@ package struct StoredObject: Sendable, Hashable {
     /// When it was written, or last said to be needed.
     let modifiedNanoseconds: Int64
     /// The same, of whichever copy is the latest.
-    var lastUsedNanoseconds: Int64
+    package internal(set) var lastUsedNanoseconds: Int64
 
     enum Place: Sendable, Hashable {
         case loose(isCompressed: Bool)

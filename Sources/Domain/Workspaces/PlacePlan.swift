@@ -35,6 +35,8 @@ struct PlacePlanner {
     /// What is there: the listings, by path.
     let current: [RelativePath: Snapshot.StoredTree]
     private(set) var plan = PlacePlan()
+    /// Whether files are made anew that are there already as they should be.
+    var makesAllAnew = false
     /// Are there, but no content; looked at only where something else is wanted.
     private var ignored: Set<RelativePath> = []
     private var look: (RelativePath) throws -> Snapshot? = { _ in nil }
@@ -57,7 +59,7 @@ struct PlacePlanner {
 
     /// `present` is what is at `path` now, `wanted` what should be.
     mutating func place(_ wanted: Tree.Content, over present: Tree.Content?, at path: RelativePath) throws {
-        if wanted == present {
+        if wanted == present, !(makesAllAnew && wanted.isMade) {
             plan.unchangedFileCount += wanted.fileCount
             return
         }
@@ -141,6 +143,11 @@ struct PlacePlanner {
 }
 
 extension Tree.Content {
+    /// Whether there is something to make of it in another way: of a symbolic link there is not.
+    fileprivate var isMade: Bool {
+        if case .symbolicLink = self { false } else { true }
+    }
+
     fileprivate var fileCount: Int {
         if case .folder(_, let fileCount, _) = self { fileCount } else { 1 }
     }

@@ -43,19 +43,23 @@ extension Workspace {
         try place(Tree.Content(fingerprint), at: path, unsaved: unsaved, monitor: SilentMonitor())
     }
 
-    /// The same for what a listing says of `path`: a part of a folder.
+    /// The same for what a listing says of `path`: a part of a folder. `makesAllAnew`: files that are right are made
+    /// again, by the links that are asked for now.
     @discardableResult
     package func place(
-        _ content: Tree.Content, at path: RelativePath, unsaved: UnsavedPolicy, monitor: any Monitor
+        _ content: Tree.Content, at path: RelativePath, unsaved: UnsavedPolicy, makesAllAnew: Bool = false,
+        monitor: any Monitor
     ) throws -> PlaceReport {
-        let plan = try placePlan(content, at: path)
+        let plan = try placePlan(content, at: path, makesAllAnew: makesAllAnew)
         if unsaved == .refuse, !plan.unsaved.isEmpty { throw WorkspaceError.unsavedContent(plan.unsaved) }
         return try carryOut(plan, at: path, monitor)
     }
 
     /// What `place` would do; changes nothing.
-    package func previewPlace(_ content: Tree.Content, at path: RelativePath) throws -> PlacePreview {
-        let plan = try placePlan(content, at: path)
+    package func previewPlace(
+        _ content: Tree.Content, at path: RelativePath, makesAllAnew: Bool = false
+    ) throws -> PlacePreview {
+        let plan = try placePlan(content, at: path, makesAllAnew: makesAllAnew)
         return PlacePreview(
             made: plan.files.map(\.path) + plan.links.map(\.path), removed: plan.removals.map(\.path),
             unchangedFileCount: plan.unchangedFileCount, unsaved: plan.unsaved)
@@ -73,10 +77,13 @@ extension Workspace {
         return planner.plan.unsaved
     }
 
-    private func placePlan(_ content: Tree.Content, at path: RelativePath) throws -> PlacePlan {
+    private func placePlan(
+        _ content: Tree.Content, at path: RelativePath, makesAllAnew: Bool
+    ) throws -> PlacePlan {
         let isDangling = try isDanglingLink(path)
         let present = isDangling ? nil : try snapshot(path, knowing: true)
         var planner = PlacePlanner(store: store, current: present?.trees ?? [:])
+        planner.makesAllAnew = makesAllAnew
         if let ignored = present?.ignored, !ignored.isEmpty {
             planner.passOver(ignored) { try self.snapshot($0, knowing: true, ignoring: false) }
         }

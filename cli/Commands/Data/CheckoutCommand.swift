@@ -9,11 +9,13 @@ enum CheckoutCommand: Command {
         "PATH", .any, completes: .files,
         help: "Tracked data, a part of a tracked folder, or an out; all if none is named")
     private static let force = OptionSpec.flag("force", short: "f", help: "Also overwrite files that are saved nowhere")
+    private static let relink = OptionSpec.flag(
+        "relink", help: "Make files anew that are right already, by the links that the settings ask for now")
     private static let dryRun = OptionSpec.flag("dry-run", short: "n", help: "Only say what would be done")
 
     static let spec = CommandSpec(
         "checkout", "Make data and outs what their records say, from the store", in: .data, arguments: [paths],
-        options: [force, dryRun],
+        options: [force, relink, dryRun],
         discussion: [
             "The records are the pointer files (`repro add`) and repro.lock (`repro run`), as they are now: after "
                 + "`git checkout` of another commit, this brings its data. Files that are right are left alone.",
@@ -22,6 +24,7 @@ enum CheckoutCommand: Command {
         ],
         examples: [
             CommandExample("repro checkout", "Everything"),
+            CommandExample("repro checkout --relink", "After a change of store.links in .repro/config.yaml"),
             CommandExample("repro checkout data/raw/train", "A part of the tracked folder data/raw"),
         ],
         exits: [
@@ -33,6 +36,7 @@ enum CheckoutCommand: Command {
         var options = CheckoutDataOptions()
         options.paths = call.arguments.paths(of: paths)
         options.isForced = call.arguments.has(force)
+        options.relinks = call.arguments.has(relink)
         options.isDryRun = call.arguments.has(dryRun)
         let monitor = ProgressMonitor(call)
         let report: CheckoutDataReport

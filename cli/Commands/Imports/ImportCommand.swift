@@ -36,8 +36,8 @@ enum ImportCommand: Command {
         options.target = call.arguments.path(of: out)
         options.revision = call.arguments.value(of: revision)
         options.isForced = call.arguments.has(force)
-        let item = try withTransfer(call) { cancellation, monitor in
-            try importFromRepository(options, in: call.surroundings, cancellation: cancellation, monitor: monitor)
+        let item = try watched(call) { monitor in
+            try importFromRepository(options, in: call.surroundings, monitor: monitor)
         }
         if call.printsJSON {
             call.output.json(ImportText.json(item))

@@ -33,8 +33,8 @@ enum ImportURLCommand: Command {
         var options = ImportAddressOptions(address: call.arguments.path(of: address) ?? [])
         options.target = call.arguments.path(of: target)
         options.isForced = call.arguments.has(force)
-        let item = try withTransfer(call) { cancellation, monitor in
-            try importAddress(options, in: call.surroundings, cancellation: cancellation, monitor: monitor)
+        let item = try watched(call) { monitor in
+            try importAddress(options, in: call.surroundings, monitor: monitor)
         }
         if call.printsJSON {
             call.output.json(ImportText.json(item))

@@ -34,8 +34,8 @@ enum UpdateCommand: Command {
         options.revision = call.arguments.value(of: revision)
         options.isDryRun = call.arguments.has(dryRun)
         options.isForced = call.arguments.has(force)
-        let report = try withTransfer(call) { cancellation, monitor in
-            try updateImports(options, in: call.surroundings, cancellation: cancellation, monitor: monitor)
+        let report = try watched(call) { monitor in
+            try updateImports(options, in: call.surroundings, monitor: monitor)
         }
         if call.printsJSON {
             call.output.json(

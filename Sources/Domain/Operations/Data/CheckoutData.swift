@@ -9,6 +9,8 @@ package struct CheckoutDataOptions: Sendable {
     /// Also where that overwrites what is saved nowhere.
     package var isForced = false
     package var isDryRun = false
+    /// Makes files anew that are right already, by the links that the settings ask for now.
+    package var relinks = false
 
     package init() {}
 }
@@ -81,13 +83,14 @@ extension OpenProject {
             let content = try workspace.content(at: below, in: record.fingerprint)
         else { throw DataError.notInRecord(target.path, record: record.path) }
         if options.isDryRun {
-            let preview = try workspace.previewPlace(content, at: target.path)
+            let preview = try workspace.previewPlace(content, at: target.path, makesAllAnew: options.relinks)
             return CheckoutDataReport.Item(
                 path: target.path, made: preview.made.count, removed: preview.removed.count,
                 unchanged: preview.unchangedFileCount, unsaved: preview.unsaved)
         }
         let placed = try workspace.place(
-            content, at: target.path, unsaved: options.isForced ? .overwrite : .refuse, monitor: monitor)
+            content, at: target.path, unsaved: options.isForced ? .overwrite : .refuse,
+            makesAllAnew: options.relinks, monitor: monitor)
         return CheckoutDataReport.Item(
             path: target.path, made: placed.madeFileCount, removed: placed.removedFileCount,
             unchanged: placed.unchangedFileCount, unsaved: [])

@@ -19,7 +19,8 @@ package struct ImportAddressOptions: Sendable {
 /// Tracks a copy of a file on the web or in a bucket, or of a file or folder on this machine, and remembers where it is
 /// from, so that `updateImports` can look there again.
 package func importAddress(
-    _ options: ImportAddressOptions, in surroundings: Surroundings, cancellation: Cancellation, monitor: any Monitor
+    _ options: ImportAddressOptions, in surroundings: Surroundings, cancellation: Cancellation? = nil,
+    monitor: any Monitor
 ) throws -> ImportedData {
     let opened = try OpenProject(surroundings)
     let address = try ImportAddress(options.address, from: surroundings.workingDirectory, in: opened)
@@ -84,7 +85,7 @@ func pathText(of path: AbsolutePath, from folder: AbsolutePath) -> String {
 /// Brings what is at an address into the store.
 struct AddressReader {
     let opened: OpenProject
-    let cancellation: Cancellation
+    let cancellation: Cancellation?
     let monitor: any Monitor
 
     /// Nil if it still has the version `known`.

@@ -23,7 +23,7 @@ package struct ImportFromRepositoryOptions: Sendable {
 
 /// Tracks a copy of what another repository has at a path: a file of Git's, or data tracked there with Repro or DVC.
 package func importFromRepository(
-    _ options: ImportFromRepositoryOptions, in surroundings: Surroundings, cancellation: Cancellation,
+    _ options: ImportFromRepositoryOptions, in surroundings: Surroundings, cancellation: Cancellation? = nil,
     monitor: any Monitor
 ) throws -> ImportedData {
     let opened = try OpenProject(surroundings)

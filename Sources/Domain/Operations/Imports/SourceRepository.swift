@@ -18,11 +18,11 @@ struct SourceRepository {
     /// Nil for a folder that is in no Git repository: then what it is now is meant.
     let git: GitRepository?
     let opened: OpenProject
-    let cancellation: Cancellation
+    let cancellation: Cancellation?
     let monitor: any Monitor
 
     init(
-        _ typed: [UInt8], from base: AbsolutePath, in opened: OpenProject, _ cancellation: Cancellation,
+        _ typed: [UInt8], from base: AbsolutePath, in opened: OpenProject, _ cancellation: Cancellation?,
         _ monitor: any Monitor
     ) throws {
         self.opened = opened

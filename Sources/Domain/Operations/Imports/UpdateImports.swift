@@ -27,7 +27,8 @@ package struct UpdateImportsReport: Sendable {
 /// Looks again where imported data is from, and takes what is there now. One import that cannot be had does not stop
 /// the others.
 package func updateImports(
-    _ options: UpdateImportsOptions, in surroundings: Surroundings, cancellation: Cancellation, monitor: any Monitor
+    _ options: UpdateImportsOptions, in surroundings: Surroundings, cancellation: Cancellation? = nil,
+    monitor: any Monitor
 ) throws -> UpdateImportsReport {
     let opened = try OpenProject(surroundings)
     let updater = ImportUpdater(opened: opened, options: options, cancellation: cancellation, monitor: monitor)
@@ -46,7 +47,7 @@ package func updateImports(
 private struct ImportUpdater {
     let opened: OpenProject
     let options: UpdateImportsOptions
-    let cancellation: Cancellation
+    let cancellation: Cancellation?
     let monitor: any Monitor
 
     func pointers() throws -> [PointerFile] {

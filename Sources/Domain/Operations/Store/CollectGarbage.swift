@@ -10,11 +10,23 @@ package struct CollectGarbageOptions: Sendable {
     /// Also what pointer files and lock files of the commits say that branches end at, those of remotes too.
     package var keepsBranches = false
     package var keepsTags = false
+    /// Which runs keep what they read and made, and the logs of their stages. One that is going on always does, and
+    /// artifacts are always kept.
+    package var runs = KeepingRuns.all
+    /// What was stored, or last needed, within that time stays.
+    package var gracePeriod: Duration?
     package var isDryRun = false
     /// Projects that used the store and are no more.
     package var forgottenProjects: [[UInt8]] = []
 
     package init() {}
+}
+
+package enum KeepingRuns: String, Sendable, CaseIterable {
+    /// Deleted ones, too.
+    case all
+    case undeleted
+    case none
 }
 
 package struct CollectGarbageReport: Sendable {
@@ -52,10 +64,15 @@ package func collectGarbage(
     for project in others { try project.markLive(&live, options) }
     if collection.isStoreInUse { try opened.markRunCache(&live) }
 
+    monitor.progress(Progress(activity: "listing the store"))
+    let young = options.gracePeriod.map { period in
+        FileSystem.nowNanoseconds() - period.components.seconds * 1_000_000_000
+    }
     var garbage: [StoredObject] = []
     var kept: [String: CollectGarbageReport.Kept] = [:]
     for object in try opened.store.storedObjects() {
-        let reason = live.reason(for: object.id) ?? (collection.isInUse(object) ? inUse : nil)
+        var reason = live.reason(for: object.id) ?? (collection.isInUse(object) ? inUse : nil)
+        if let young, reason == nil, object.lastUsedNanoseconds > young { reason = tooYoung }
         guard let reason else {
             garbage.append(object)
             continue
@@ -73,6 +90,7 @@ package func collectGarbage(
 }
 
 private let inUse = "a running process"
+private let tooYoung = "stored or needed lately (--older-than)"
 
 extension OpenProject {
     fileprivate func otherProjects() throws -> [OpenProject] {
@@ -91,7 +109,7 @@ extension OpenProject {
         let (data, problems) = try recordedData()
         if let problem = problems.first { throw problem }
         for record in data { try live.keep(record.fingerprint, because: record.reason) }
-        try markRuns(&live)
+        try markRuns(&live, options.runs)
         if options.keepsBranches || options.keepsTags {
             guard let repository = try gitRepository() else { return }
             for tip in try repository.tips(branches: options.keepsBranches, tags: options.keepsTags) {
@@ -102,8 +120,10 @@ extension OpenProject {
         }
     }
 
-    private func markRuns(_ live: inout LiveObjects) throws {
-        for record in try experiments.listRuns(RunQuery(lifecycle: .all, limit: .max, columns: .none)).records {
+    private func markRuns(_ live: inout LiveObjects, _ keeping: KeepingRuns) throws {
+        let lifecycle: RunQuery.Lifecycle = keeping == .undeleted ? .active : .all
+        for record in try experiments.listRuns(RunQuery(lifecycle: lifecycle, limit: .max, columns: .none)).records
+        where keeping != .none || [.queued, .running].contains(record.run.status) {
             let reason = "run \(record.run.name)"
             if let patch = record.run.git?.patch { live.keep(patch, because: reason) }
             for stage in try experiments.stages(run: record.run.id) {

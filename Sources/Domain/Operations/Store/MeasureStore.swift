@@ -1,12 +1,15 @@
 import Experiments
 import Files
 import Objects
+import Pipelines
 import Workspaces
 
 /// What the measure is taken of.
 package enum StoreShare: Sendable {
     /// Tracked data and outs, as recorded now.
     case paths
+    /// Outs as recorded now, by the stage that made them, with its log.
+    case stages
     case runs
 }
 
@@ -16,14 +19,19 @@ package struct MeasureStoreReport: Sendable {
         package var name: String
         package var objectCount: Int
         package var storedBytes: UInt64
-        /// Of objects that no other row has.
+        /// Of objects that no other row has: what would be gained if this one went.
         package var uniqueBytes: UInt64
+
+        /// Of objects that another row has, too.
+        package var sharedBytes: UInt64 { storedBytes - uniqueBytes }
     }
 
     /// The largest first.
     package var rows: [Row]
     package var objectCount: Int
     package var storedBytes: UInt64
+    /// Of objects in no row.
+    package var otherBytes: UInt64
 }
 
 /// What takes the space of the store. Bytes are those on the disk, so compressed where objects are.
@@ -31,7 +39,12 @@ package func measureStore(_ share: StoreShare, in surroundings: Surroundings) th
     let opened = try OpenProject(surroundings)
     let objects = try opened.store.storedObjects()
     let sizes = Dictionary(objects.map { ($0.id, $0.storedBytes) }, uniquingKeysWith: +)
-    let contents = try share == .paths ? opened.contentsOfPaths() : opened.contentsOfRuns()
+    let contents =
+        switch share {
+        case .paths: try opened.contentsOfPaths()
+        case .stages: try opened.contentsOfStages()
+        case .runs: try opened.contentsOfRuns()
+        }
     var sets = ReachableObjects(store: opened.store)
     var owners: [ObjectID: Int] = [:]
     let reachable = try contents.map { row in
@@ -46,7 +59,8 @@ package func measureStore(_ share: StoreShare, in surroundings: Surroundings) th
     }
     return MeasureStoreReport(
         rows: rows.sorted { ($1.storedBytes, $0.name) < ($0.storedBytes, $1.name) }, objectCount: objects.count,
-        storedBytes: objects.reduce(0) { $0 + $1.storedBytes })
+        storedBytes: objects.reduce(0) { $0 + $1.storedBytes },
+        otherBytes: objects.reduce(0) { $0 + (owners[$1.id] == nil ? $1.storedBytes : 0) })
 }
 
 private struct ShareContent {
@@ -58,6 +72,16 @@ private struct ShareContent {
 extension OpenProject {
     fileprivate func contentsOfPaths() throws -> [ShareContent] {
         try recordedData().data.map { ShareContent(name: $0.path.description, fingerprints: [$0.fingerprint]) }
+    }
+
+    fileprivate func contentsOfStages() throws -> [ShareContent] {
+        let runCache = RunCache(folder: project.runCacheFolder, fileSystem: project.fileSystem)
+        let lock = try LockFileStore(root: project.root, locks: project.locksFolder, fileSystem: project.fileSystem)
+        return try lock.current.stages.map { name, stage in
+            var content = ShareContent(name: name.text, fingerprints: stage.outputs.map(\.fingerprint))
+            if let log = try runCache.entry(for: StageKey(stage.inputs))?.log { content.objects.append(log) }
+            return content
+        }
     }
 
     fileprivate func contentsOfRuns() throws -> [ShareContent] {
