@@ -1,7 +1,7 @@
 # make            what there is to make
 # Each target does its own set-up and is quick when nothing is left to do.
 
-.PHONY: help setup build demo test test-page test-mlflow test-remotes check kill-test fault-test compare-with-dvc format bench clean
+.PHONY: help setup build demo test test-page test-mlflow test-remotes check kill-test kill-test-data fault-test compare-with-dvc format bench clean
 
 help:
 	@echo 'make build         the binary, .build/release/repro'
@@ -12,6 +12,7 @@ help:
 	@echo 'make test-remotes  the tests of remotes, with real servers: Ceph, moto and a GCS emulator'
 	@echo 'make check         format, warnings as errors, tidy rules'
 	@echo 'make kill-test     a hundred runs killed at random moments: nothing is lost, nothing lies'
+	@echo 'make kill-test-data  hundreds of add, checkout and gc killed at random moments: nothing that was stored is lost'
 	@echo 'make fault-test    a run with each of its calls to the file system failing in turn'
 	@echo 'make compare-with-dvc  that the projects of fixtures run the same stages as with real DVC'
 	@echo 'make format        put the code into the house format'
@@ -52,6 +53,9 @@ check:
 
 kill-test: build
 	@scripts/kill-test
+
+kill-test-data: build
+	@scripts/kill-test-data
 
 # `make test` makes every seventh call fail.
 fault-test:

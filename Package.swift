@@ -16,7 +16,7 @@ let modules: [Target] = [
     .shim("CLinux"),
     .shim("CCurl"),
     .shim("CPostgreSQL"),
-    .library("CXXHash"),
+    .shim("CXXHash"),
     .library("CCrypto"),
     .library("CZstd"),
     .library("CSQLite"),

@@ -5,7 +5,7 @@ import Zstd
 
 /// Objects on their way into the store: written, but neither durable nor visible before the batch is committed.
 package final class ObjectBatch: Sendable {
-    private let store: ObjectStore
+    let store: ObjectStore
     /// Those that become files of their own.
     private let staged = Mutex<[ObjectID: StagedObject]>([:])
     /// Those that become part of a pack.
@@ -39,7 +39,12 @@ package final class ObjectBatch: Sendable {
         let source = try store.fileSystem.open(file)
         let status = try source.status()
         if status.kind == .folder { throw FileError(.read, file, .isAFolder) }
-        if status.sizeBytes <= Self.smallFileBytes { return try put(source.readAll()) }
+        return try put(source, expectedBytes: status.sizeBytes)
+    }
+
+    /// The same for a file that is open, read from its start; `expectedBytes` decides how, and need not be true.
+    package func put(_ source: borrowing OpenFile, expectedBytes: UInt64) throws -> Digest {
+        if expectedBytes <= Self.smallFileBytes { return try put(source.readAll(expectedBytes: expectedBytes)) }
         return try putLarge(source)
     }
 
@@ -77,17 +82,39 @@ package final class ObjectBatch: Sendable {
 
     // MARK: Staging
 
-    private enum Need {
+    enum Need {
         case nothing
         /// `heals`: a damaged one is there, whose place the new one takes.
         case store(heals: Bool)
     }
 
-    private func need(for digest: Digest) throws -> Need {
+    /// What lies in the store is looked at by names before the first thousand misses; then these are listed, once. An
+    /// object that another process stores meanwhile is then stored twice, which is harmless.
+    private func isCertainlyAbsent(_ id: ObjectID) throws -> Bool {
+        if try !store.packs.locations(of: id, .listed).isEmpty { return false }
+        return try looseNames.withLock { known in
+            if let ids = known.ids { return !ids.contains(id) }
+            known.misses += 1
+            if known.misses < Self.missesBeforeListing { return false }
+            known.ids = Set(try store.looseIDs())
+            return false
+        }
+    }
+
+    private struct LooseNames {
+        var misses = 0
+        var ids: Set<ObjectID>?
+    }
+
+    private let looseNames = Mutex(LooseNames())
+    private static let missesBeforeListing = 1000
+
+    func need(for digest: Digest) throws -> Need {
         if let known = sink.sha256(of: digest.id) ?? staged.withLock({ $0[digest.id]?.digest.sha256 }) {
             try checkCollision(digest, stored: known)
             return .nothing
         }
+        if try isCertainlyAbsent(digest.id) { return .store(heals: false) }
         switch try store.inspect(digest.id) {
         case .absent: return .store(heals: false)
         case .damaged: return .store(heals: true)
@@ -114,55 +141,9 @@ package final class ObjectBatch: Sendable {
         keep(StagedObject(path: path, digest: object.digest, isCompressed: object.isCompressed, heals: heals))
     }
 
-    /// A file too large for the memory is copied first, because its id is not known before it was read.
-    private func putLarge(_ source: borrowing OpenFile) throws -> Digest {
-        let path = try store.unfinishedPath()
-        do {
-            let target = try store.fileSystem.create(path, permissions: Self.objectPermissions)
-            let (digest, isCompressed) = try copy(source, to: target)
-            try target.close()
-            switch try need(for: digest) {
-            case .nothing: try store.fileSystem.removeFile(path)
-            case .store(let heals):
-                keep(StagedObject(path: path, digest: digest, isCompressed: isCompressed, heals: heals))
-            }
-            return digest
-        } catch {
-            _ = try? store.fileSystem.removeFile(path)
-            throw error
-        }
-    }
+    static let objectPermissions: UInt32 = 0o444
 
-    /// Copies and hashes in one pass.
-    private func copy(
-        _ source: borrowing OpenFile, to target: borrowing OpenFile
-    ) throws -> (Digest, isCompressed: Bool) {
-        let digests = DigestBuilder()
-        if try target.reflink(source) {
-            try target.forEachPiece { digests.update($0) }
-            return (Digest(digests.finish()), false)
-        }
-        let prefix = try source.readPrefix(Compressibility.probeBytes)
-        try source.rewind()
-        guard store.compresses, Compressibility.isWorthwhile(prefix) else {
-            try source.forEachPiece { piece in
-                digests.update(piece)
-                try target.write(piece)
-            }
-            return (Digest(digests.finish()), false)
-        }
-        let compressor = ZstdCompressor()
-        try source.forEachPiece { piece in
-            digests.update(piece)
-            try compressor.update(piece) { try target.write($0) }
-        }
-        try compressor.finish { try target.write($0) }
-        return (Digest(digests.finish()), true)
-    }
-
-    private static let objectPermissions: UInt32 = 0o444
-
-    private func keep(_ object: StagedObject) {
+    func keep(_ object: StagedObject) {
         let former = staged.withLock { $0.updateValue(object, forKey: object.digest.id) }
         // Two threads staged the same content; one copy is enough.
         if let former { _ = try? store.fileSystem.removeFile(former.path) }
@@ -237,7 +218,7 @@ extension SmallObject {
 }
 
 /// An object that is written, in `incoming/`.
-private struct StagedObject: Sendable {
+struct StagedObject: Sendable {
     let path: AbsolutePath
     let digest: Digest
     let isCompressed: Bool

@@ -59,6 +59,18 @@ extension ObjectStore {
         return max(held, pack.status.modifiedNanoseconds)
     }
 
+    /// Of all objects that have a file of their own.
+    func looseIDs() throws -> [ObjectID] {
+        guard try fileSystem.status(of: paths.objects) != nil else { return [] }
+        return try fileSystem.openFolder(paths.objects).names().flatMap { fanOut -> [ObjectID] in
+            let path = paths.objects.appending(RelativePath(unchecked: fanOut))
+            guard try fileSystem.status(of: path)?.kind == .folder else { return [] }
+            return try fileSystem.openFolder(path).names().compactMap {
+                StorePaths.object(fanOut: fanOut, name: $0)?.id
+            }
+        }
+    }
+
     func looseObjects() throws -> [StoredObject] {
         guard try fileSystem.status(of: paths.objects) != nil else { return [] }
         var objects: [StoredObject] = []

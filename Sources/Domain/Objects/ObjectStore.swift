@@ -19,6 +19,9 @@ package final class ObjectStore: Sendable {
     let packs: PackSet
     /// The project that opened it; nil if none did.
     private let user: AbsolutePath?
+    /// Ways to link that the file system has refused: it is asked once. A store is opened for one project, and so for
+    /// one file system but for what links lead to; there, copying is right too.
+    let refusedLinks = Mutex<[LinkKind: LinkRefusal]>([:])
     private let ownLease = Mutex<StoreLease?>(nil)
 
     private init(
@@ -47,7 +50,8 @@ package final class ObjectStore: Sendable {
         }
         if found > version { throw ObjectError.newerStore(folder, version: found) }
         let store = ObjectStore(
-            folder: folder, compresses: compresses, packsSmall: packsSmall, user: user, fileSystem: fileSystem)
+            folder: folder, compresses: compresses, packsSmall: packsSmall, user: user,
+            fileSystem: try sharing(folder, fileSystem))
         try store.recoverSetAside()
         return store
     }
@@ -62,8 +66,14 @@ package final class ObjectStore: Sendable {
             return try open(at: folder, compresses: compresses, packsSmall: packsSmall, user: user, in: fileSystem)
         } catch ObjectError.noStore {
             return ObjectStore(
-                folder: folder, compresses: compresses, packsSmall: packsSmall, user: user, fileSystem: fileSystem)
+                folder: folder, compresses: compresses, packsSmall: packsSmall, user: user,
+                fileSystem: try sharing(folder, fileSystem))
         }
+    }
+
+    /// A folder that a group may write to is shared: so is what comes into it.
+    private static func sharing(_ folder: AbsolutePath, _ fileSystem: FileSystem) throws -> FileSystem {
+        try fileSystem.status(of: folder)?.isGroupWritable == true ? fileSystem.sharingWithGroup() : fileSystem
     }
 
     private static func create(at folder: AbsolutePath, in fileSystem: FileSystem) throws {

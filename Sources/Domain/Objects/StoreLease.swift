@@ -22,8 +22,8 @@ extension ObjectStore {
     ///
     /// What is about to be recorded must be held, not only looked at: nothing else may refer to it yet.
     package func hold(_ digest: Digest) throws -> Bool {
-        guard try exists() else { return false }
-        return try holdPacked(digest) || holdLoose(digest)
+        if try holdPacked(digest) { return true }
+        return try exists() && holdLoose(digest)
     }
 
     /// The same for the file of its own that an object may have, in a pack or not.

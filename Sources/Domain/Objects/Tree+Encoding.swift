@@ -52,7 +52,7 @@ extension Tree {
             entries.append(entry)
         }
         if !reader.isAtEnd { throw .trailingBytes }
-        self.init(sorted: entries)
+        self.init(inOrder: entries)
     }
 }
 

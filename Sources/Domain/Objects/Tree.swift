@@ -4,7 +4,7 @@
 package struct Tree: Sendable, Equatable {
     package struct Entry: Sendable, Hashable {
         package let name: [UInt8]
-        package let content: Content
+        package var content: Content
 
         package init(name: [UInt8], content: Content) {
             self.name = name
@@ -28,8 +28,8 @@ package struct Tree: Sendable, Equatable {
         self.entries = entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
     }
 
-    /// Trusts that `entries` are in order.
-    init(sorted entries: [Entry]) { self.entries = entries }
+    /// `entries` are in byte order of their names, which differ.
+    package init(inOrder entries: [Entry]) { self.entries = entries }
 
     /// Files and symbolic links, at any depth.
     package var fileCount: Int {

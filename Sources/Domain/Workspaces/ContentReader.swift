@@ -6,7 +6,7 @@ import Objects
 ///
 /// It waits until the file is older than a step of the file system's clock, so that a change after the reading must
 /// show in the status; and it reads again if the file changed meanwhile.
-struct ContentReader {
+struct ContentReader: Sendable {
     let workspace: Workspace
 
     /// How often a file is read that is written to meanwhile.
@@ -14,20 +14,20 @@ struct ContentReader {
 
     /// Reads the file by `read`, which answers the digest of what it read.
     func state(
-        of file: Scan.File, _ read: (AbsolutePath) throws -> Digest
+        of file: FoundFile, _ read: (FoundFile, borrowing OpenFile) throws -> Digest
     ) throws -> FileState {
-        let path = workspace.project.root.appending(file.path)
-        var before = try status(of: file, at: path)
+        // What the walk saw. If it is the same after the reading, the file was as it is all the time.
+        var before = file.status
         for _ in 0..<Self.attempts {
             let wait = FileClock.waitNanoseconds(for: before, at: FileSystem.nowNanoseconds())
-            if wait > 0 {
-                FileSystem.wait(nanoseconds: wait)
-                before = try status(of: file, at: path)
-            }
+            if wait > 0 { FileSystem.wait(nanoseconds: wait) }
             let start = FileSystem.nowNanoseconds()
+            let source = try open(file)
             workspace.countContentRead()
-            let digest = try read(path)
-            let after = try status(of: file, at: path)
+            let digest = try read(file, source)
+            // Of the open file: one that was replaced meanwhile has lost its name, which shows in its time of change.
+            let after = try source.status()
+            if after.kind != .file { throw WorkspaceError.keepsChanging(file.path) }
             if after == before, after.sizeBytes == digest.sizeBytes {
                 return FileState(status: after, digest: digest, isSettled: FileClock.isSettled(after, at: start))
             }
@@ -36,20 +36,24 @@ struct ContentReader {
         throw WorkspaceError.keepsChanging(file.path)
     }
 
-    private func status(of file: Scan.File, at path: AbsolutePath) throws -> FileStatus {
-        let status =
-            try file.followsLink ? workspace.files.statusFollowingLinks(of: path) : workspace.files.status(of: path)
-        guard let status else { throw WorkspaceError.missing(file.path) }
-        // It was a file when it was found.
-        guard status.kind == .file else { throw WorkspaceError.keepsChanging(file.path) }
-        return status
+    private func open(_ file: FoundFile) throws -> OpenFile {
+        do throws(FileError) {
+            if let folder = file.folder { return try folder.folder.openFile(file.path.name) }
+            return try workspace.files.open(workspace.project.root.appending(file.path))
+        } catch {
+            switch error.reason {
+            case .notFound: throw WorkspaceError.missing(file.path)
+            // It was a file when it was found.
+            case .tooManySymbolicLinks, .isAFolder: throw WorkspaceError.keepsChanging(file.path)
+            default: throw error
+            }
+        }
     }
 
     /// The digest of the file's content. Where only its status differs from what is remembered, XXH3 finds that out,
     /// and the SHA-256, which takes five times as long, is not computed again.
-    func digest(of file: Scan.File, at path: AbsolutePath) throws -> Digest {
-        let source = try workspace.files.open(path)
-        let sizeBytes = try source.status().sizeBytes
+    func digest(of file: FoundFile, _ source: borrowing OpenFile) throws -> Digest {
+        let sizeBytes = file.status.sizeBytes
         if let known = file.remembered?.digest, known.sizeBytes == sizeBytes {
             let hash = XXH3()
             var count: UInt64 = 0
@@ -59,6 +63,9 @@ struct ContentReader {
             }
             if ObjectID(hash.digest()) == known.id, count == known.sizeBytes { return known }
             try source.rewind()
+        }
+        if sizeBytes < UInt64(OpenFile.pieceBytes) {
+            return Digest(of: try source.readAll(expectedBytes: sizeBytes))
         }
         let digests = DigestBuilder()
         try source.forEachPiece(expectedBytes: sizeBytes) { digests.update($0) }

@@ -161,9 +161,10 @@ extension FileState {
     /// Nil for a row that we would not have written.
     fileprivate init?(row: any SQLRow) {
         let digests = row.bytes(6)
-        guard digests.count == 48, let hash = XXH3Digest(bytes: Array(digests[..<16])),
-            let sha256 = SHA256Digest(bytes: Array(digests[16...]))
-        else { return nil }
+        if digests.count != 48 { return nil }
+        let (hash, sha256) = digests.withUnsafeBytes { raw in
+            (XXH3Digest(reading: raw, at: 0), SHA256Digest(reading: raw, at: 16))
+        }
         let size = UInt64(bitPattern: row.integer(2))
         self.init(
             device: UInt64(bitPattern: row.integer(0)), inode: UInt64(bitPattern: row.integer(1)),

@@ -1,23 +1,48 @@
 import Diagnostics
 import Synchronization
 
-/// Counts what is done of a known amount of work, from several threads, for a monitor.
+/// Counts what is done of an amount of work that is found meanwhile, from several threads, for a monitor.
+///
+/// The total is told once all of it is found: before, nobody can say how long it will take.
 final class WorkMeter: Sendable {
     private let monitor: any Monitor
-    private let progress: Mutex<Progress>
+    private let state: Mutex<State>
 
-    init(_ activity: String, totalItems: Int, totalBytes: UInt64, monitor: any Monitor) {
-        self.monitor = monitor
-        progress = Mutex(
-            Progress(activity: activity, totalItems: totalItems, totalBytes: Int(clamping: totalBytes)))
+    private struct State {
+        var progress: Progress
+        var foundItems = 0
+        var foundBytes = 0
+        var isAllFound = false
     }
 
-    /// One item of so many bytes is done.
-    func finished(bytes: UInt64) {
-        let now = progress.withLock { progress in
-            progress.doneItems += 1
-            progress.doneBytes += Int(clamping: bytes)
-            return progress
+    init(_ activity: String, monitor: any Monitor) {
+        self.monitor = monitor
+        state = Mutex(State(progress: Progress(activity: activity)))
+    }
+
+    convenience init(_ activity: String, totalItems: Int, totalBytes: UInt64, monitor: any Monitor) {
+        self.init(activity, monitor: monitor)
+        found(items: totalItems, bytes: totalBytes, isAll: true)
+    }
+
+    func found(items: Int, bytes: UInt64, isAll: Bool) {
+        state.withLock { state in
+            state.foundItems += items
+            state.foundBytes += Int(clamping: bytes)
+            if isAll { state.isAllFound = true }
+            if state.isAllFound {
+                state.progress.totalItems = state.foundItems
+                state.progress.totalBytes = state.foundBytes
+            }
+        }
+    }
+
+    /// So many items, of so many bytes together, are done.
+    func finished(items: Int = 1, bytes: UInt64) {
+        let now = state.withLock { state in
+            state.progress.doneItems += items
+            state.progress.doneBytes += Int(clamping: bytes)
+            return state.progress
         }
         monitor.progress(now)
     }

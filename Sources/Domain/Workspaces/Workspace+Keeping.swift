@@ -15,12 +15,13 @@ extension Workspace {
     package func keep(_ paths: [RelativePath], monitor: any Monitor) throws -> [Fingerprint] {
         try store.withBatch { batch in
             try paths.map { path in
-                guard var scan = try scan(path, knowing: true) else { throw WorkspaceError.missing(path) }
-                let absent = try absentFiles(scan)
-                try read(absent, of: &scan, as: "storing \(path)", monitor) { _, path in try batch.put(file: path) }
-                guard let snapshot = Snapshot(scan) else { throw WorkspaceError.keepsChanging(path) }
-                for tree in snapshot.trees.values { try batch.put(tree.bytes) }
-                return snapshot.fingerprint
+                let purpose = SurveyPurpose(
+                    isEnough: { digest in try self.store.hold(digest) },
+                    read: { file, source in try batch.put(source, expectedBytes: file.status.sizeBytes) },
+                    finished: { _, tree in try batch.put(tree.bytes) })
+                let survey = Survey(self, purpose, as: "storing \(path)", monitor: monitor)
+                guard let found = try survey.run(path) else { throw WorkspaceError.missing(path) }
+                return found.fingerprint
             }
         }
     }
@@ -57,13 +58,5 @@ extension Workspace {
             }
         }
         return true
-    }
-
-    /// The numbers of the files whose content is not known, or not in the store.
-    private func absentFiles(_ scan: Scan) throws -> [Int] {
-        try scan.files.indices.filter { number in
-            guard let digest = scan.files[number].digest else { return true }
-            return try !store.hold(digest)
-        }
     }
 }

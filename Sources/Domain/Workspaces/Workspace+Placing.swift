@@ -26,6 +26,7 @@ package struct PlaceReport: Sendable, Equatable {
     package var removedFileCount = 0
     /// Were as they should be, and were left alone.
     package var unchangedFileCount = 0
+    package var links = LinkReport()
 
     package init() {}
 }
@@ -121,37 +122,20 @@ extension Workspace {
         let meter = WorkMeter(
             "making \(path)", totalItems: plan.files.count,
             totalBytes: plan.files.reduce(0) { $0 + $1.digest.sizeBytes }, monitor: monitor)
-        let states = try mapConcurrently(plan.files, width: width) { file in
-            let made = try make(file)
-            meter.finished(bytes: file.digest.sizeBytes)
-            return made
+        let placement = Placement(workspace: self)
+        let remembering = IndexUpdate(index)
+        let links = try mapConcurrently(Placement.groups(of: plan), width: width) { group in
+            let (made, links) = try placement.make(group)
+            meter.finished(
+                items: group.files.count, bytes: group.files.reduce(0) { $0 + $1.digest.sizeBytes })
+            remembering.note(made)
+            return links
         }
-        index.update(states.compactMap { $0 })
+        remembering.flush()
+        for part in links { report.links.add(part) }
         report.madeFileCount = plan.files.count + plan.links.count
         return report
     }
-
-    /// Makes one file; answers what to remember of it, nil if a later change might not show in its status.
-    private func make(_ file: PlacePlan.NewFile) throws -> (path: RelativePath, state: FileState)? {
-        // A time of change that no later change can have: it is then safe to remember the content without waiting.
-        let modified = FileSystem.nowNanoseconds() - Self.placedAgeNanoseconds
-        var link = LinkKind.copy
-        try replace(file.path) { temporary in
-            let made = try store.materialise(
-                file.digest, at: temporary, isExecutable: file.isExecutable, links: project.config.links,
-                modifiedNanoseconds: modified)
-            link = made.link
-        }
-        let absolute = project.root.appending(file.path)
-        guard let status = try files.statusFollowingLinks(of: absolute), status.sizeBytes == file.digest.sizeBytes
-        else { return nil }
-        // A link shares the stored file, which nobody writes to; its time of change is the store's.
-        let isOurs = link == .hardlink || link == .symlink || status.modifiedNanoseconds == modified
-        return (file.path, FileState(status: status, digest: file.digest, isSettled: isOurs))
-    }
-
-    /// Larger than any file system's step of time.
-    private static let placedAgeNanoseconds: Int64 = 4_000_000_000
 
     /// Puts what `make` makes at a temporary path in the place of `path`, in one step.
     func replace(_ path: RelativePath, _ make: (AbsolutePath) throws -> Void) throws {

@@ -59,7 +59,7 @@ package final class Workspace: Sendable {
 
     /// What is at `path` now; nil if nothing is. Content is read only where the index does not know it.
     package func fingerprint(_ path: RelativePath) throws -> Fingerprint? {
-        try fingerprintOfKnownFile(path) ?? snapshot(path, knowing: true)?.fingerprint
+        try fingerprintOfKnownFile(path) ?? look(at: path, knowing: true)?.fingerprint
     }
 
     /// Says that `fingerprint` is going to be asked for all these paths: the index is then read once, and not for each.
@@ -76,7 +76,7 @@ package final class Workspace: Sendable {
 
     /// As `fingerprint`, but reads all content, whatever the index says.
     package func freshFingerprint(_ path: RelativePath) throws -> Fingerprint? {
-        try snapshot(path, knowing: false)?.fingerprint
+        try look(at: path, knowing: false)?.fingerprint
     }
 
     /// Removes the file or folder at `path`, saved or not; nothing if it is absent.

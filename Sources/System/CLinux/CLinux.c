@@ -54,4 +54,6 @@ int linux_rename_new(const char *from, const char *to) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
 }
 
+int linux_begin_writing_back(int fd) { return sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE); }
+
 int linux_syncfs(int fd) { return syncfs(fd); }

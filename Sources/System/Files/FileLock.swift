@@ -25,8 +25,13 @@ package final class FileLock: Sendable {
         while true {
             try fileSystem.gate(.lock, path)
             let descriptor = try path.withCString { cPath throws(FileError) in
-                try retryingInterrupts(.lock, path) { open(cPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
+                try retryingInterrupts(.lock, path) {
+                    let descriptor = open(cPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+                    // Another user's: who may read it may lock it, and only cannot write down who has it.
+                    return descriptor == -1 && errno == EACCES ? open(cPath, O_RDONLY | O_CLOEXEC) : descriptor
+                }
             }
+            fileSystem.share(descriptor, permissions: 0o666)
             let lock = FileLock(path: path, descriptor: descriptor)
             do throws(FileError) {
                 let mode = sharing == .exclusive ? LOCK_EX : LOCK_SH

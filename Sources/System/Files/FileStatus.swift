@@ -20,11 +20,13 @@ package struct FileStatus: Hashable, Sendable {
     /// Whether the owner may execute it.
     package let isExecutable: Bool
     package let isWritable: Bool
+    /// Whether others of its group may write to it.
+    package let isGroupWritable: Bool
     package let linkCount: Int
 
     package init(
         kind: Kind, device: UInt64, inode: UInt64, sizeBytes: UInt64, modifiedNanoseconds: Int64,
-        changedNanoseconds: Int64, isExecutable: Bool, isWritable: Bool, linkCount: Int
+        changedNanoseconds: Int64, isExecutable: Bool, isWritable: Bool, isGroupWritable: Bool = false, linkCount: Int
     ) {
         self.kind = kind
         self.device = device
@@ -34,6 +36,7 @@ package struct FileStatus: Hashable, Sendable {
         self.changedNanoseconds = changedNanoseconds
         self.isExecutable = isExecutable
         self.isWritable = isWritable
+        self.isGroupWritable = isGroupWritable
         self.linkCount = linkCount
     }
 
@@ -41,7 +44,8 @@ package struct FileStatus: Hashable, Sendable {
         self.init(
             kind: Kind(mode: raw.mode), device: raw.device, inode: raw.inode, sizeBytes: raw.size,
             modifiedNanoseconds: raw.mtime_ns, changedNanoseconds: raw.ctime_ns,
-            isExecutable: raw.mode & 0o100 != 0, isWritable: raw.mode & 0o200 != 0, linkCount: Int(raw.links))
+            isExecutable: raw.mode & 0o100 != 0, isWritable: raw.mode & 0o200 != 0,
+            isGroupWritable: raw.mode & 0o020 != 0, linkCount: Int(raw.links))
     }
 }
 

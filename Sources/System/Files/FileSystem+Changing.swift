@@ -12,6 +12,8 @@ extension FileSystem {
             try path.withCString { cPath throws(FileError) in
                 try retryingInterrupts(.makeFolder, path) { mkdir(cPath, mode_t(permissions)) }
             }
+            // With the bit that hands the group on to what is made in it.
+            if sharesWithGroup { try setPermissions(path, permissions & ~0o002 | 0o2070) }
             return true
         } catch {
             if error.reason == .alreadyExists, try statusFollowingLinks(of: path)?.kind == .folder { return false }

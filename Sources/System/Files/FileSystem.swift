@@ -7,11 +7,26 @@ import Glibc
 /// may expect it, and an error elsewhere. Blocking; safe on all threads.
 package struct FileSystem: Sendable {
     private let faults: FaultPlan?
+    /// Whether what is made may be changed by others of the group, whatever this user's umask says.
+    let sharesWithGroup: Bool
 
     package static let real = FileSystem(faults: nil)
 
     /// With `faults`, each call is shown to the plan first: for tests.
-    package init(faults: FaultPlan?) { self.faults = faults }
+    package init(faults: FaultPlan?) { self.init(faults: faults, sharesWithGroup: false) }
+
+    private init(faults: FaultPlan?, sharesWithGroup: Bool) {
+        self.faults = faults
+        self.sharesWithGroup = sharesWithGroup
+    }
+
+    /// The same, for a folder in which several users of one group work.
+    package func sharingWithGroup() -> FileSystem { FileSystem(faults: faults, sharesWithGroup: true) }
+
+    /// What the umask took from the group of a file just made is given back. Read-only files stay so.
+    func share(_ descriptor: Int32, permissions: UInt32) {
+        if sharesWithGroup, permissions & 0o200 != 0 { fchmod(descriptor, mode_t(permissions & ~0o002 | 0o020)) }
+    }
 
     /// Asks the plan of faults; does nothing outside tests.
     func gate(_ action: FileAction, _ path: @autoclosure () -> AbsolutePath) throws(FileError) {
@@ -87,6 +102,7 @@ package struct FileSystem: Sendable {
                 Glibc.open(cPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(permissions))
             }
         }
+        share(descriptor, permissions: permissions)
         return OpenFile(descriptor: Descriptor(descriptor), path: path, fileSystem: self)
     }
 

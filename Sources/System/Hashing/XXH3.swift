@@ -1,9 +1,6 @@
 import CXXHash
 
-/// XXH3-128 of a stream of bytes.
-///
-/// The static library has the SSE2 code only (25 GB/s; the dispatching functions are in the shared one, which costs
-/// start-up time). Reading a file that is in memory already takes three times as long as that.
+/// XXH3-128 of a stream of bytes, by the widest registers of this machine.
 package final class XXH3 {
     private let state: OpaquePointer?
 
@@ -17,13 +14,13 @@ package final class XXH3 {
 
     /// Of bytes that are in memory already.
     package static func hash(_ bytes: RawSpan) -> XXH3Digest {
-        bytes.withUnsafeBytes { XXH3Digest(XXH3_128bits($0.baseAddress, $0.count)) }
+        bytes.withUnsafeBytes { XXH3Digest(wide_xxh3_128($0.baseAddress, $0.count)) }
     }
 
     package static func hash(_ bytes: [UInt8]) -> XXH3Digest { hash(bytes.span.bytes) }
 
     package func update(_ bytes: RawSpan) {
-        bytes.withUnsafeBytes { _ = XXH3_128bits_update(state, $0.baseAddress, $0.count) }
+        bytes.withUnsafeBytes { wide_xxh3_128_update(state, $0.baseAddress, $0.count) }
     }
 
     /// Of all bytes so far; more may follow.

@@ -2,6 +2,7 @@ import Diagnostics
 import Files
 import JSON
 import Operations
+import Workspaces
 
 /// `repro checkout`
 enum CheckoutCommand: Command {
@@ -47,7 +48,10 @@ enum CheckoutCommand: Command {
         if call.printsJSON {
             call.output.json(json(report, options))
         } else {
-            if !call.isQuiet { describe(report, options, call.output) }
+            if !call.isQuiet {
+                describe(report, options, call.output)
+                if let text = LinkText.line(asked: report.askedLinks, made: report.links) { call.output.line(text) }
+            }
             call.report(report.failures)
         }
         return call.status(of: report.failures)
@@ -93,6 +97,12 @@ enum CheckoutCommand: Command {
                         "unsaved": JSONValue(item.unsaved.map(\.description)),
                     ])
                 }),
+            "links": .object([
+                "reflink": JSONValue(report.links.counts[.reflink] ?? 0),
+                "hardlink": JSONValue(report.links.counts[.hardlink] ?? 0),
+                "symlink": JSONValue(report.links.counts[.symlink] ?? 0),
+                "copy": JSONValue(report.links.counts[.copy] ?? 0),
+            ]),
             "failures": .array(report.failures.map { JSONValue($0) }),
         ])
     }

@@ -95,9 +95,14 @@ extension ObjectStore {
         }
         // The mark of a pack that is gone stays until a collection: another process may have seen the pack beside it.
         if try fileSystem.status(of: pack.path) == nil { return false }
+        // Whoever wrote it may not have come to flushing its name yet, and what is built on it must not survive it.
+        let age = FileSystem.nowNanoseconds() - pack.status.modifiedNanoseconds
+        if age < Self.longestPublishingNanoseconds { try fileSystem.synchroniseFolder(paths.packs) }
         packs.noteHeld(pack.name)
         return true
     }
+
+    private static let longestPublishingNanoseconds: Int64 = 600_000_000_000
 
     // MARK: Writing
 

@@ -26,6 +26,8 @@ final class PackSet: Sendable {
 
     /// How hard to look.
     enum Look: Sendable {
+        /// Only what was listed already, without asking the file system: for a miss that does no harm.
+        case listed
         /// Packs that appeared since are noticed where the folder's time of change tells.
         case known
         case fresh
@@ -44,9 +46,9 @@ final class PackSet: Sendable {
     /// Where the object lies: more than once only if something went wrong between two writers.
     func locations(of id: ObjectID, _ look: Look) throws -> [Location] {
         try state.withLock { state in
-            if look == .known, state.listing != nil {
+            if look != .fresh, state.listing != nil {
                 let found = Self.locations(of: id, in: state.packs)
-                if !found.isEmpty { return found }
+                if !found.isEmpty || look == .listed { return found }
                 if try !isOutdated(state.listing) { return [] }
             }
             try refresh(&state)

@@ -1,7 +1,7 @@
 package import Diagnostics
 package import Files
 import Objects
-import Workspaces
+package import Workspaces
 
 package struct CheckoutDataOptions: Sendable {
     /// As typed: tracked paths, parts of tracked folders, or folders that hold such; empty for all that is recorded.
@@ -27,6 +27,9 @@ package struct CheckoutDataReport: Sendable {
     }
 
     package var items: [Item]
+    /// As asked for, in that order.
+    package var askedLinks: [LinkKind]
+    package var links = LinkReport()
     /// Paths that could not be made; the others were.
     package var failures: [any UserFacingError]
 }
@@ -39,10 +42,11 @@ package func checkoutData(
 ) throws -> CheckoutDataReport {
     let opened = try OpenProject(surroundings)
     let (data, problems) = try opened.recordedData()
-    var report = CheckoutDataReport(items: [], failures: problems)
+    var report = CheckoutDataReport(
+        items: [], askedLinks: opened.project.config.links, failures: problems)
     for target in try opened.checkoutTargets(options.paths, among: data) {
         do {
-            if let item = try opened.checkOut(target, options, monitor) { report.items.append(item) }
+            if let item = try opened.checkOut(target, options, &report.links, monitor) { report.items.append(item) }
         } catch let error as any UserFacingError {
             report.failures.append(error)
         }
@@ -75,7 +79,7 @@ extension OpenProject {
 
     /// Nil for content that nobody asked to be stored, and that is not.
     fileprivate func checkOut(
-        _ target: CheckoutTarget, _ options: CheckoutDataOptions, _ monitor: any Monitor
+        _ target: CheckoutTarget, _ options: CheckoutDataOptions, _ links: inout LinkReport, _ monitor: any Monitor
     ) throws -> CheckoutDataReport.Item? {
         let record = target.record
         if !record.isStored, try !workspace.isKept(record.fingerprint) { return nil }
@@ -91,6 +95,7 @@ extension OpenProject {
         let placed = try workspace.place(
             content, at: target.path, unsaved: options.isForced ? .overwrite : .refuse,
             makesAllAnew: options.relinks, monitor: monitor)
+        links.add(placed.links)
         return CheckoutDataReport.Item(
             path: target.path, made: placed.madeFileCount, removed: placed.removedFileCount,
             unchanged: placed.unchangedFileCount, unsaved: [])

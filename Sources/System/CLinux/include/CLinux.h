@@ -33,5 +33,7 @@ ssize_t linux_copy_file_range(int from, int to, size_t count);
 int linux_reflink(int from, int to);
 /* renameat2 with RENAME_NOREPLACE. */
 int linux_rename_new(const char *from, const char *to);
+/* sync_file_range with SYNC_FILE_RANGE_WRITE, of the whole file: begins to write back, and does not wait. */
+int linux_begin_writing_back(int fd);
 /* Flushes the file system that holds the open file. */
 int linux_syncfs(int fd);
