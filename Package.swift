@@ -55,7 +55,7 @@ let modules: [Target] = [
         imports: ["Objects", "Files", "Hashing", "Zstd", "HTTP", "Curl", "JSON", "Threads", "Diagnostics"]),
     .module(
         "Experiments", in: .domain,
-        imports: ["Objects", "SQL", "SQLite", "PostgreSQL", "Files", "Hashing", "JSON", "Diagnostics"]),
+        imports: ["Objects", "SQL", "SQLite", "PostgreSQL", "Files", "Hashing", "HTTP", "Curl", "JSON", "Diagnostics"]),
     .module(
         "Operations", in: .domain,
         imports: [
@@ -73,10 +73,17 @@ let modules: [Target] = [
             "JSON",
             "Threads", "Diagnostics",
         ]),
+    .module(
+        "ReproLogging", in: .interfaces,
+        imports: [
+            "Experiments", "Workspaces", "Objects", "Git", "Processes", "SQLite", "Curl", "Files", "Hashing", "JSON",
+            "Threads", "Diagnostics",
+        ]),
     .executableTarget(
         name: "repro",
         dependencies: [
-            "Server", "MicroHTTPD", "SQLite", "Operations", "Pipelines", "Experiments", "Workspaces", "Objects",
+            "Server", "ReproLogging", "MicroHTTPD", "SQLite", "Operations", "Pipelines", "Experiments", "Workspaces",
+            "Objects",
             "Remotes", "Processes", "Files", "Hashing", "JSON", "Threads", "Diagnostics",
         ],
         path: "cli",
@@ -96,13 +103,25 @@ let tests: [Target] = [
         name: "ProcessesHelper", dependencies: ["Processes", "Files", "Threads"], path: "Tests/ProcessesHelper",
         swiftSettings: house),
     .tests("Objects"), .tests("Workspaces"), .tests("Pipelines"), .tests("Experiments"), .tests("Remotes"),
-    .tests("Operations"), .tests("Server"),
-    .tests("CLI", of: "repro"), .tests("Page", of: "repro"), .tests("Tidy", of: "Diagnostics"),
+    .tests("Operations"), .tests("Server"), .tests("ReproLogging", with: ["Server"]),
+    // What the library is for: a program that trains a small model, which the tests run.
+    .executableTarget(
+        name: "digits", dependencies: ["ReproLogging"], path: "examples/digits",
+        exclude: ["Package.swift", "README.md", "digits.txt"], sources: ["Sources"], swiftSettings: house),
+    // How fast it is: benchmarks/tracking/logging.
+    .executableTarget(
+        name: "LoggingBenchmark", dependencies: ["ReproLogging"], path: "benchmarks/tracking/logging",
+        exclude: ["measure"], swiftSettings: house),
+    .tests("CLI", of: "repro", with: ["digits"]), .tests("Page", of: "repro"), .tests("Tidy", of: "Diagnostics"),
 ]
 
 let package = Package(
     name: "repro",
-    products: [.executable(name: "repro", targets: ["repro"])],
+    products: [
+        .executable(name: "repro", targets: ["repro"]),
+        // For programs of others: log runs from Swift.
+        .library(name: "ReproLogging", targets: ["ReproLogging"]),
+    ],
     targets: modules + tests)
 
 enum Layer: String {

@@ -81,6 +81,26 @@ import Testing
         #expect(nan.map(\.maximum) == [nil])
     }
 
+    @Test(arguments: StoreUnderTest.allCases)
+    func `many points at once are the same as one by one, in any order and however often`(kind: StoreUnderTest) throws {
+        let store = try kind.make()
+        let run = try store.addRun("r").id
+        var points = (0..<5000).map { point($0, value: Double($0)) }
+        points[4999].value = .nan
+        try log(points[100..<110], store, run)
+        for part in [2000..<5000, 0..<3000, 10..<20] {
+            let series = LoggedSeries(key: "m", points: Array(points[part].reversed()))
+            let few = LoggedSeries(key: "few", points: [point(part.lowerBound, value: 1)])
+            try store.appendSeries([series, few], run: run, stage: "train")
+        }
+        #expect(try store.series(run: run, key: "m").map(\.step) == points.map(\.step))
+        #expect(try store.series(run: run, key: "few").map(\.step) == [0, 10, 2000])
+        let latest = try #require(try store.record(run)?.metrics["m"])
+        #expect(latest.point.step == 4999)
+        #expect(latest.value.isNaN)
+        #expect(latest.stage == "train")
+    }
+
     private func point(_ step: Int, time: Int64? = nil, value: Double) -> MetricPoint {
         MetricPoint(
             step: Int64(step), timestamp: Timestamp(milliseconds: time ?? Int64(step % 1_000_000) * 10), value: value)

@@ -13,6 +13,7 @@ final class ServerUnderTest: Sendable {
     let folder: TemporaryFolder
     let store: any TrackingStore
     let objects: ObjectStore
+    let services: Services
     let server: ReproServer
     let problems = Recorder()
 
@@ -29,11 +30,11 @@ final class ServerUnderTest: Sendable {
         options.tokens = try TokenTable(parsing: tokens, file: "tokens.txt")
         options.hostNames = hostNames
         let problems = problems
+        services = Services(
+            store: store, isStoreRemote: address != nil,
+            objects: objects, scratch: folder.path.appending("scratch"))
         server = try ReproServer(
-            options: options,
-            services: Services(
-                store: store, isStoreRemote: address != nil, objects: objects,
-                scratch: folder.path.appending("scratch")),
+            options: options, services: services,
             log: ServerLog(access: nil, problem: { problems.add($0) }))
     }
 

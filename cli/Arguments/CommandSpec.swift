@@ -44,6 +44,7 @@ enum CommandSection: String, Sendable, CaseIterable {
     case runs = "Runs"
     case values = "Params, metrics, plots"
     case models = "Models"
+    case logging = "Logging from scripts"
     case store = "Store"
     case remotes = "Remotes"
     case help = "Help"

@@ -92,6 +92,11 @@ enum HelpTopic: String, CaseIterable {
     private static let environmentVariables = [
         ("REPRO_EXPERIMENT", "read: the experiment of new runs, unless --experiment names one"),
         ("REPRO_TRACKING_STORE", "read: the PostgreSQL database that runs are recorded in, postgresql://…"),
+        ("REPRO_RUN_ID", "read by `repro log` and ReproLogging: the run to log to; set for the commands of a stage"),
+        ("REPRO_PROJECT", "set for the commands of a stage: the project that keeps the run"),
+        ("REPRO_TRACKING_URL", "read: the server to log to and to look at runs on, instead of the project"),
+        ("REPRO_TOKEN", "read: the token that is sent to that server"),
+        ("REPRO_SPOOL", "read: where what cannot be sent to the server is kept; else .repro/spool"),
         ("REPRO_STAGE", "set for the commands of a stage: its name; DVC_STAGE is the same"),
         ("REPRO_ROOT", "set for the commands of a stage: the project's folder; DVC_ROOT is the same"),
         ("REPRO_STAGE_ID", "set for the commands of a stage: tells its processes from all others"),

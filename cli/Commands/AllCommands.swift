@@ -20,6 +20,10 @@ let allCommands: [any Command.Type] = [
     PushCommand.self, FetchCommand.self, PullCommand.self,
     RemoteAddCommand.self, RemoteListCommand.self, RemoteModifyCommand.self, RemoteRemoveCommand.self,
     RemoteDefaultCommand.self, RemoteTestCommand.self, RemoteVerifyCommand.self, RemoteGCCommand.self,
-    RemoteDuCommand.self, UICommand.self, ServerCommand.self,
+    RemoteDuCommand.self,
+    LogMetricCommand.self, LogParamCommand.self, LogTagCommand.self, LogNoteCommand.self, LogArtifactCommand.self,
+    LogDatasetCommand.self, LogModelCommand.self, LogStdinCommand.self, LogStartCommand.self, LogFinishCommand.self,
+    LogSyncCommand.self,
+    UICommand.self, ServerCommand.self,
     HelpCommand.self, VersionCommand.self, CompletionCommand.self, CompleteCommand.self,
 ]

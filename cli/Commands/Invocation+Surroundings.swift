@@ -9,6 +9,16 @@ extension Invocation {
             userName: userName, commandLine: commandLine)
     }
 
+    /// The same, with the server of `--server`, or of REPRO_TRACKING_URL, to look at runs on.
+    var surroundingsWithServer: Surroundings {
+        var surroundings = surroundings
+        let url = arguments.value(of: ServerArgument.server) ?? environment["REPRO_TRACKING_URL"]
+        if let url, !url.isEmpty {
+            surroundings.trackingServer = TrackingServerAddress(url: url, token: environment["REPRO_TOKEN"])
+        }
+        return surroundings
+    }
+
     private var hostName: String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
             guard let start = buffer.baseAddress, gethostname(start, buffer.count - 1) == 0 else { return "unknown" }
@@ -23,4 +33,11 @@ extension Invocation {
         guard let entry = getpwuid(getuid()) else { return "\(getuid())" }
         return String(cString: entry.pointee.pw_name)
     }
+}
+
+/// The option of every command that only looks at runs.
+enum ServerArgument {
+    static let server = OptionSpec.value(
+        "server", .text("URL"),
+        help: "Look at the runs of this server; without it REPRO_TRACKING_URL, else this project")
 }

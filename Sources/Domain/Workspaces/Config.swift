@@ -15,6 +15,9 @@ package struct Config: Sendable, Equatable {
     package var experiment: String?
     /// Where runs are recorded, as it is written; nil for the project's own file.
     package var trackingStore: String?
+    /// The server that programs log to, by `ReproLogging` and `repro log`; nil for this project.
+    package var trackingURL: String?
+    package var trackingToken: String?
     /// `lock: dvc`: `dvc.lock` and DVC's cache are kept true too, for those who use DVC on the same project.
     package var keepsDVCLock = false
     /// The remote that is meant where none is named.
@@ -55,8 +58,13 @@ package struct Config: Sendable, Equatable {
     }
 
     private mutating func readTracking(_ node: YAMLNode, _ reader: ConfigReader) throws {
-        try reader.forEachSetting(in: node, of: "tracking", known: ["store"]) { name, node in
-            trackingStore = try reader.text(name, node)
+        try reader.forEachSetting(in: node, of: "tracking", known: ["store", "url", "token"]) { name, node in
+            let text = try reader.text(name, node)
+            switch name {
+            case "tracking.url": trackingURL = text
+            case "tracking.token": trackingToken = text
+            default: trackingStore = text
+            }
         }
     }
 

@@ -1,4 +1,3 @@
-import Diagnostics
 package import Files
 import Hashing
 package import Objects
@@ -9,22 +8,24 @@ extension Workspace {
     package func restoreObjects(
         _ wanted: Set<Digest>, from path: RelativePath
     ) throws -> [Digest: RelativePath] {
-        guard var scan = try scan(path, knowing: true) else { return [:] }
-        let reader = ContentReader(workspace: self)
-        try read(scan.unknownFiles, of: &scan, as: "reading \(path)", SilentMonitor()) { file, path in
-            try reader.digest(of: file, at: path)
-        }
+        guard let snapshot = try snapshot(path, knowing: true) else { return [:] }
         var found: [Digest: RelativePath] = [:]
-        for file in scan.files {
-            guard let digest = file.digest, wanted.contains(digest), found[digest] == nil else { continue }
-            let absolute = project.root.appending(file.path)
-            guard try digestOfContent(at: absolute) == digest else { continue }
-            if try store.put(file: absolute) == digest { found[digest] = file.path }
+        func restore(_ digest: Digest, from file: RelativePath) throws {
+            guard wanted.contains(digest), found[digest] == nil else { return }
+            let absolute = project.root.appending(file)
+            guard try digestOfContent(at: absolute) == digest else { return }
+            if try store.put(file: absolute) == digest { found[digest] = file }
         }
-        guard let trees = Snapshot(scan)?.trees else { return found }
-        for (folder, tree) in trees where wanted.contains(tree.digest) && found[tree.digest] == nil {
-            try store.put(tree.bytes)
-            found[tree.digest] = folder
+        if snapshot.trees.isEmpty { try restore(snapshot.fingerprint.digest, from: path) }
+        for (folder, stored) in snapshot.trees {
+            for entry in stored.tree.entries {
+                guard case .file(let digest, _) = entry.content else { continue }
+                try restore(digest, from: folder.appending(RelativePath(unchecked: entry.name)))
+            }
+            if wanted.contains(stored.digest), found[stored.digest] == nil {
+                try store.put(stored.bytes)
+                found[stored.digest] = folder
+            }
         }
         return found
     }

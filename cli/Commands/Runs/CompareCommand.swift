@@ -12,7 +12,8 @@ enum CompareCommand: Command {
         "all", short: "a", help: "Also the params and metrics that are the same in all")
 
     static let spec = CommandSpec(
-        "compare", "Set runs side by side: only what differs", in: .runs, arguments: [runs], options: [all],
+        "compare", "Set runs side by side: only what differs", in: .runs, arguments: [runs],
+        options: [all, ServerArgument.server],
         discussion: [
             "Params, metrics with their change, the code, then the stages in the order of the pipeline, each with the "
                 + "files that it read or made otherwise: the first one is where the runs part."
@@ -26,7 +27,7 @@ enum CompareCommand: Command {
     static func run(_ call: Invocation) throws -> ExitStatus {
         var options = CompareRunsOptions(runs: call.arguments.values(of: runs))
         options.includesEqual = call.arguments.has(all)
-        let report = try compareRuns(options, in: call.surroundings)
+        let report = try compareRuns(options, in: call.surroundingsWithServer)
         if call.printsJSON {
             call.output.json(ComparisonText(report).json)
         } else {

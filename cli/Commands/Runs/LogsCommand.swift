@@ -14,7 +14,8 @@ enum LogsCommand: Command {
         "follow", short: "f", help: "Print what the stage writes as it comes, until it is done")
 
     static let spec = CommandSpec(
-        "logs", "Print what a stage wrote in a run", in: .runs, arguments: [run, stage], options: [follow],
+        "logs", "Print what a stage wrote in a run", in: .runs, arguments: [run, stage],
+        options: [follow, ServerArgument.server],
         discussion: [
             "Both streams, in the order in which they came. For a stage that was skipped or restored, what it wrote when "
                 + "its commands last ran; for one that runs now, what it has written so far."
@@ -28,12 +29,13 @@ enum LogsCommand: Command {
     static func run(_ call: Invocation) throws -> ExitStatus {
         if call.arguments.has(follow) {
             if call.printsJSON { throw UsageError.contradiction("--follow", "--json") }
+            if call.arguments.has(ServerArgument.server) { throw UsageError.contradiction("--follow", "--server") }
             let isOver = try followToEnd(call)
             if isOver { return .done }
         }
         let report = try readStageLog(
             run: call.arguments.value(of: run) ?? "", stage: call.arguments.value(of: stage) ?? "",
-            in: call.surroundings)
+            in: call.surroundingsWithServer)
         if call.printsJSON {
             call.output.json(
                 .object([

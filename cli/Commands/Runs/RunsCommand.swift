@@ -19,7 +19,7 @@ enum RunsCommand: Command {
 
     static let spec = CommandSpec(
         "runs", "List the runs: params, metrics, what was skipped", in: .runs,
-        options: [filter, sort, columns, experiment, limit, deleted],
+        options: [filter, sort, columns, experiment, limit, deleted, ServerArgument.server],
         discussion: [
             "Without --columns the table has all metrics and those params that differ between the runs shown. `repro "
                 + "help filters` explains filters and the names of columns."
@@ -37,7 +37,7 @@ enum RunsCommand: Command {
         options.experiment = call.arguments.value(of: experiment)
         if let count = call.arguments.count(of: limit) { options.limit = count }
         options.includesDeleted = call.arguments.has(deleted)
-        let page = try listRuns(options, in: call.surroundings)
+        let page = try listRuns(options, in: call.surroundingsWithServer)
         if call.printsJSON {
             call.output.json(
                 .object(["runs": .array(page.records.map { JSONValue($0) }), "hasMore": .bool(page.hasMore)]))

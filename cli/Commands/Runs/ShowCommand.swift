@@ -12,6 +12,7 @@ enum ShowCommand: Command {
 
     static let spec = CommandSpec(
         "show", "Show all that is known of a run", in: .runs, arguments: [run],
+        options: [ServerArgument.server],
         discussion: [
             "An id may be cut short. A name means the latest run of that name. With --verbose also what each stage read "
                 + "and made."
@@ -20,7 +21,7 @@ enum ShowCommand: Command {
         exits: [CommandExit(.notFound, "There is no such run")])
 
     static func run(_ call: Invocation) throws -> ExitStatus {
-        let report = try showRun(call.arguments.value(of: run) ?? "", in: call.surroundings)
+        let report = try showRun(call.arguments.value(of: run) ?? "", in: call.surroundingsWithServer)
         if call.printsJSON {
             guard case .object(var fields) = JSONValue(report.record) else { return .done }
             fields["stages"] = .array(report.stages.map { JSONValue($0) })

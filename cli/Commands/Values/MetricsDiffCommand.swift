@@ -4,7 +4,8 @@ import Operations
 enum MetricsDiffCommand: Command {
     static let spec = CommandSpec(
         "metrics diff", "Show how metrics differ between two runs, or a run and now", in: .values,
-        arguments: [DiffArguments.from, DiffArguments.to], options: [DiffArguments.all, DiffArguments.markdown],
+        arguments: [DiffArguments.from, DiffArguments.to],
+        options: [DiffArguments.all, DiffArguments.markdown, ServerArgument.server],
         examples: [
             CommandExample("repro metrics diff", "From the latest run to now"),
             CommandExample("repro metrics diff run1 run6", "From one run to another"),
@@ -12,7 +13,7 @@ enum MetricsDiffCommand: Command {
         ])
 
     static func run(_ call: Invocation) throws -> ExitStatus {
-        ValuesText.show(try diffMetrics(DiffArguments.options(call.arguments), in: call.surroundings), call)
+        ValuesText.show(try diffMetrics(DiffArguments.options(call.arguments), in: call.surroundingsWithServer), call)
         return .done
     }
 }

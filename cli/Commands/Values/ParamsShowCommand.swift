@@ -7,13 +7,14 @@ enum ParamsShowCommand: Command {
 
     static let spec = CommandSpec(
         "params show", "Show the params that the stages use", in: .values, arguments: [run],
+        options: [ServerArgument.server],
         examples: [
             CommandExample("repro params show", "As they are in the files now"),
             CommandExample("repro params show run6", "As they were in a run"),
         ])
 
     static func run(_ call: Invocation) throws -> ExitStatus {
-        ValuesText.show(try showParams(Revision(call.arguments.value(of: run)), in: call.surroundings), call)
+        ValuesText.show(try showParams(Revision(call.arguments.value(of: run)), in: call.surroundingsWithServer), call)
         return .done
     }
 }

@@ -63,6 +63,20 @@ extension SQLConnection {
         return kept
     }
 
+    /// Puts many points where readers look, without the inbox.
+    func fold(_ series: [LoggedSeries], run: Int64, stage: String?) throws {
+        let stage = try stage.map { try ensureKeyNumber($0) }
+        var folded: [SeriesPlace: FoldedSeries] = [:]
+        // In order: two who make the same keys at once, in different orders, would wait for each other.
+        for series in series.sorted(by: { $0.key < $1.key }) where !series.points.isEmpty {
+            let place = SeriesPlace(run: run, key: try ensureKeyNumber(series.key))
+            var one = folded.removeValue(forKey: place) ?? FoldedSeries()
+            for point in series.points { one.add(point, stage) }
+            folded[place] = one
+        }
+        try fold(folded.sorted { $0.key < $1.key })
+    }
+
     /// Empties the inbox.
     func foldInbox() throws {
         // As many calls as fit well into memory, a thousand points each.

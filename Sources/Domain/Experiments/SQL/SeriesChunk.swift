@@ -29,11 +29,12 @@ enum SeriesChunk {
         return bytes
     }
 
-    static func decode(_ bytes: [UInt8]) throws -> SeriesPoints {
+    /// `most`: how many points there may be; a few bytes can stand for many.
+    static func decode(_ bytes: [UInt8], most: UInt64 = 1 << 24) throws -> SeriesPoints {
         try bytes.withUnsafeBytes { buffer in
             var reader = Reader(bytes: buffer)
             guard try reader.byte() == format else { throw damaged }
-            let count = try reader.count(most: 1 << 24)
+            let count = try reader.count(most: most)
             let steps = try reader.numbers(count)
             let times = try reader.numbers(count)
             let values = try reader.values(count)

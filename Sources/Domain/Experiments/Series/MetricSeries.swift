@@ -6,6 +6,8 @@ package protocol MetricSeriesStore: Sendable {
     func seriesParts(run: RunID, key: String, steps: ClosedRange<Int64>?) throws -> SeriesParts
     /// Nil if the run never logged the key. Of values it may be too wide, never too narrow.
     func seriesBounds(run: RunID, key: String) throws -> SeriesBounds?
+    /// As `logMetrics`, for many points at once. `stage`: the one that made them, if one did.
+    func appendSeries(_ series: [LoggedSeries], run: RunID, stage: String?) throws
 }
 
 extension MetricSeriesStore {
@@ -15,6 +17,13 @@ extension MetricSeriesStore {
 
     package func seriesBounds(run: RunID, key: String) throws -> SeriesBounds? {
         SeriesBounds(try series(run: run, key: key))
+    }
+}
+
+extension MetricSeriesStore where Self: ExperimentStore {
+    package func appendSeries(_ series: [LoggedSeries], run: RunID, stage: String?) throws {
+        let metrics = series.flatMap { series in series.points.map { Metric(key: series.key, point: $0) } }
+        try logMetrics(metrics, run: run, stage: stage)
     }
 }
 

@@ -11,6 +11,8 @@ package struct Surroundings: Sendable {
     /// As it was typed, the program first.
     package var commandLine: [String]
     package var fileSystem: FileSystem
+    /// Where runs are looked at; nil: in the project around the working directory.
+    package var trackingServer: TrackingServerAddress?
 
     package init(
         workingDirectory: AbsolutePath, environment: [String: String], clock: Clock = .system, hostName: String,
@@ -23,5 +25,16 @@ package struct Surroundings: Sendable {
         self.userName = userName
         self.commandLine = commandLine
         self.fileSystem = fileSystem
+    }
+}
+
+/// A `repro server`, and the token that it is sent.
+package struct TrackingServerAddress: Sendable {
+    package var url: String
+    package var token: String?
+
+    package init(url: String, token: String?) {
+        self.url = url
+        self.token = token
     }
 }

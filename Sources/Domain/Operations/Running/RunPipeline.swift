@@ -88,10 +88,17 @@ extension OpenProject {
         let jobs = options.jobs ?? project.config.jobs ?? coreCount
         let isForced = options.isForced
         let logs = liveLogs(of: tracker.run.id, in: logsProject)
+        var parts = prepared.parts
+        let follower = MetricFollower(tracker, prepared, root: project.root, store: experiments)
+        defer { follower.stop() }
+        // What the commands log belongs to this run, whatever tree they run in.
+        parts.environment["REPRO_RUN_ID"] = tracker.run.id.text
+        parts.environment["REPRO_PROJECT"] = logsProject.root.description
         let runner = PipelineRunner(
-            parts: prepared.parts,
+            parts: parts,
             options: PipelineRunner.Options(jobs: jobs, keepGoing: options.keepGoing, isForced: { _ in isForced }),
-            observer: TrackingObserver(tracker: tracker, next: observer), interrupter: interrupter, logs: logs)
+            observer: TrackingObserver(tracker: tracker, follower: follower, next: observer), interrupter: interrupter,
+            logs: logs)
         // Each log has gone to the store by then.
         defer { _ = try? project.fileSystem.removeEmptyFolder(logs) }
         do {
@@ -99,7 +106,7 @@ extension OpenProject {
             try prepared.parts.updateDVCLock(prepared.plan, records)
             let good = Set(records.filter { $0.error == nil && $0.state != .notRun }.map(\.stage))
             let metrics = tracker.logMetrics(
-                of: prepared.plan.steps.map(\.stage).filter { good.contains($0.name) })
+                of: prepared.plan.steps.map(\.stage).filter { good.contains($0.name) }, following: follower)
             if let problem = results?.problem { tracker.warn(problem) }
             let report = try tracker.finish(records, metrics, wasInterrupted: interrupter.force > .none)
             // Only now: what Git was asked about the run is known, and must not show this.

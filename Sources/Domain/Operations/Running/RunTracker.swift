@@ -81,16 +81,21 @@ final class RunTracker: Sendable {
         }
     }
 
-    /// Logs what the metrics files of the stages say.
-    func logMetrics(of stages: [Stage]) -> [NamedMetric] {
+    /// Logs what the metrics files of the stages say; a number that was seen while its stage ran is there already.
+    func logMetrics(of stages: [Stage], following follower: MetricFollower? = nil) -> [NamedMetric] {
         let (metrics, problems) = readMetrics(of: stages, from: ProjectFiles.onDisk(root: opened.project.root))
         for problem in problems { warn(problem) }
         let now = opened.surroundings.clock.now()
         for (stage, own) in Dictionary(grouping: metrics, by: \.stage) {
-            attempt {
-                try opened.experiments.logMetrics(
-                    own.map { Metric(key: $0.name, value: $0.value, timestamp: now) }, run: run.id, stage: stage.text)
+            let new = own.compactMap { metric -> Metric? in
+                guard let seen = follower?.latest(metric.name, of: stage) else {
+                    return Metric(key: metric.name, value: metric.value, step: metric.step ?? 0, timestamp: now)
+                }
+                if seen.value == metric.value || (seen.value.isNaN && metric.value.isNaN) { return nil }
+                return Metric(
+                    key: metric.name, value: metric.value, step: metric.step ?? (seen.step &+ 1), timestamp: now)
             }
+            attempt { try opened.experiments.logMetrics(new, run: run.id, stage: stage.text) }
         }
         return metrics
     }
@@ -134,7 +139,7 @@ final class RunTracker: Sendable {
 
     func warn(_ error: any UserFacingError) { state.withLock { $0.warnings.append(error) } }
 
-    private func attempt(_ body: () throws -> Void) {
+    func attempt(_ body: () throws -> Void) {
         do {
             try body()
         } catch let error as any UserFacingError {

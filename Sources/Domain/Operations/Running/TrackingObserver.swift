@@ -4,12 +4,14 @@ import Pipelines
 /// Records what happens, and passes it on.
 struct TrackingObserver: PipelineObserver {
     let tracker: RunTracker
+    let follower: MetricFollower
     let next: any PipelineObserver
 
     func willRun(_ stages: [StageName]) { next.willRun(stages) }
 
     func started(_ stage: StageName, reasons: [StageReason], at time: Timestamp) {
         tracker.started(stage, reasons, at: time)
+        follower.started(stage, at: time)
         next.started(stage, reasons: reasons, at: time)
     }
 
@@ -28,6 +30,7 @@ struct TrackingObserver: PipelineObserver {
     }
 
     func finished(_ record: StageRecord) {
+        follower.finished(record)
         tracker.finished(record)
         next.finished(record)
     }

@@ -53,18 +53,27 @@ package struct FileDifference: Sendable {
 /// Sets runs side by side: params, metrics and code, then stage by stage what they read and made, down to the file.
 package func compareRuns(_ options: CompareRunsOptions, in surroundings: Surroundings) throws -> CompareRunsReport {
     if options.runs.count < 2 { throw OperationError.tooFewRuns }
-    let opened = try OpenProject(surroundings)
-    let runs = try options.runs.map { try opened.requireRun($0) }
-    return try compareRuns(
-        runs, experiments: opened.experiments, objects: opened.store, includesEqual: options.includesEqual)
+    let source = try surroundings.runSource()
+    let records = try options.runs.map { try source.record($0) }
+    return compareRuns(
+        records, stages: try records.map { try source.stages($0.run) }, objects: source.objects,
+        includesEqual: options.includesEqual)
 }
 
 /// As above, of runs that have been found.
 package func compareRuns(
     _ runs: [Run], experiments: any ExperimentStore, objects: ObjectStore, includesEqual: Bool
 ) throws -> CompareRunsReport {
-    let records = try runs.map { try experiments.record($0.id) ?? RunRecord(run: $0) }
-    let stages = try runs.map { try experiments.stages(run: $0.id) }
+    compareRuns(
+        try runs.map { try experiments.record($0.id) ?? RunRecord(run: $0) },
+        stages: try runs.map { try experiments.stages(run: $0.id) }, objects: objects, includesEqual: includesEqual)
+}
+
+/// `objects` nil: what is in folders is not known here.
+private func compareRuns(
+    _ records: [RunRecord], stages: [[StageExecution]], objects: ObjectStore?, includesEqual: Bool
+) -> CompareRunsReport {
+    let runs = records.map(\.run)
     return CompareRunsReport(
         runs: runs, params: rows(records.map(\.params), keepEqual: includesEqual),
         metrics: rows(records.map { $0.metrics.mapValues(\.value) }, keepEqual: includesEqual),
@@ -91,7 +100,7 @@ private func codeFacts(_ git: GitState?) -> [String: String] {
 }
 
 /// One element for each stage that differs, in the order of the pipeline.
-func stageDifferences(_ executions: [[StageExecution]], _ objects: ObjectStore) -> [StageDifference] {
+func stageDifferences(_ executions: [[StageExecution]], _ objects: ObjectStore?) -> [StageDifference] {
     var names: [String] = []
     for execution in executions.joined() where !names.contains(execution.stage) { names.append(execution.stage) }
     return names.compactMap { name in
@@ -110,7 +119,7 @@ func stageDifferences(_ executions: [[StageExecution]], _ objects: ObjectStore) 
 }
 
 /// The paths whose fingerprints differ, a folder as those of its files that do.
-private func fileDifferences(_ objects: ObjectStore, _ columns: [[StageFile]]) -> [FileDifference] {
+private func fileDifferences(_ objects: ObjectStore?, _ columns: [[StageFile]]) -> [FileDifference] {
     let byPath = columns.map { column in
         Dictionary(column.map { ($0.path, $0.fingerprint) }, uniquingKeysWith: { first, _ in first })
     }
@@ -124,13 +133,13 @@ private func fileDifferences(_ objects: ObjectStore, _ columns: [[StageFile]]) -
 
 /// Nil if the path is no folder in every run, or if a listing is not in the store.
 private func filesInside(
-    _ objects: ObjectStore, _ path: RelativePath, _ fingerprints: [Fingerprint?]
+    _ objects: ObjectStore?, _ path: RelativePath, _ fingerprints: [Fingerprint?]
 ) -> [FileDifference]? {
     let folders = fingerprints.compactMap { fingerprint -> Fingerprint? in
         guard let fingerprint, case .folder = fingerprint.kind else { return nil }
         return fingerprint
     }
-    guard folders.count == fingerprints.count, let base = folders.first else { return nil }
+    guard let objects, folders.count == fingerprints.count, let base = folders.first else { return nil }
     var digests: [RelativePath: [Digest?]] = [:]
     for (index, folder) in folders.enumerated().dropFirst() where folder != base {
         guard let changes = try? fileChanges(from: base, to: folder, at: path, in: objects) else { return nil }

@@ -1,4 +1,3 @@
-import Diagnostics
 import Experiments
 
 extension OpenProject {
@@ -11,13 +10,5 @@ extension OpenProject {
             return latest.run
         }
         return try experiments.requireRun(reference)
-    }
-
-    /// The execution of a stage in a run.
-    func requireStage(_ name: String, of run: Run) throws -> StageExecution {
-        let stages = try experiments.stages(run: run.id)
-        if let stage = stages.first(where: { $0.stage == name }) { return stage }
-        throw OperationError.unknownStage(
-            name: name, run: run.name, nearest: nearestName(to: name, among: stages.map(\.stage)))
     }
 }

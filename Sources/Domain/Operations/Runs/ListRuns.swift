@@ -1,4 +1,3 @@
-import Diagnostics
 package import Experiments
 
 package struct ListRunsOptions: Sendable {
@@ -14,19 +13,7 @@ package struct ListRunsOptions: Sendable {
     package init() {}
 }
 
-/// The project's runs, with what they logged.
+/// The runs of the project, or of the server, with what they logged.
 package func listRuns(_ options: ListRunsOptions, in surroundings: Surroundings) throws -> RunPage {
-    let opened = try OpenProject(surroundings)
-    var query = RunQuery(limit: options.limit, columns: options.columns)
-    query.lifecycle = options.includesDeleted ? .all : .active
-    query.filter = try options.filter.map { try RunFilter(parsing: $0) }
-    query.sort = try options.sort.flatMap { try RunSort.parse($0) }
-    if let name = options.experiment {
-        guard let experiment = try opened.experiments.experiment(named: name) else {
-            throw ExperimentError.noSuchExperiment(
-                name: name, nearest: nearestName(to: name, among: try opened.experiments.experiments().map(\.name)))
-        }
-        query.experiments = [experiment.id]
-    }
-    return try opened.experiments.listRuns(query)
+    try surroundings.runSource().list(options)
 }

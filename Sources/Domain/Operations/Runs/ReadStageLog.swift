@@ -17,13 +17,10 @@ package struct StageLogReport: Sendable {
 package func readStageLog(
     run reference: String, stage name: String, in surroundings: Surroundings
 ) throws -> StageLogReport {
-    let opened = try OpenProject(surroundings)
-    let run = try opened.requireRun(reference)
-    let stage = try opened.requireStage(name, of: run)
-    let logs = StageLogs(
-        experiments: opened.experiments, objects: opened.store, temporaryFolder: opened.logsProject.temporaryFolder,
-        fileSystem: surroundings.fileSystem)
-    if let report = try logs.read(stage, of: run) { return report }
+    let source = try surroundings.runSource()
+    let run = try source.record(reference).run
+    let stage = try source.requireStage(name, of: run)
+    if let report = try source.log(run, stage) { return report }
     throw OperationError.noLog(stage: name, run: run.name, state: stage.state.explanation)
 }
 

@@ -8,9 +8,7 @@ package struct ShowRunReport: Sendable {
 
 /// One run with all that is known of it.
 package func showRun(_ reference: String, in surroundings: Surroundings) throws -> ShowRunReport {
-    let opened = try OpenProject(surroundings)
-    let run = try opened.requireRun(reference)
-    return ShowRunReport(
-        record: try opened.experiments.record(run.id) ?? RunRecord(run: run),
-        stages: try opened.experiments.stages(run: run.id))
+    let source = try surroundings.runSource()
+    let record = try source.record(reference)
+    return ShowRunReport(record: record, stages: try source.stages(record.run))
 }

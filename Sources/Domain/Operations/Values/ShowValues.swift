@@ -14,6 +14,9 @@ package struct ShowValuesReport: Sendable {
 
 /// The params that the pipeline's stages use.
 package func showParams(_ revision: Revision, in surroundings: Surroundings) throws -> ShowValuesReport {
+    if let record = try surroundings.recordOnServer(revision) {
+        return ShowValuesReport(revision: revision, values: sorted(record.params), problems: [])
+    }
     let opened = try OpenProject(surroundings)
     var values: [String: JSONValue] = [:]
     switch try opened.source(of: revision) {
@@ -31,6 +34,10 @@ package func showParams(_ revision: Revision, in surroundings: Surroundings) thr
 
 /// The numbers in the pipeline's metrics files.
 package func showMetrics(_ revision: Revision, in surroundings: Surroundings) throws -> ShowValuesReport {
+    if let record = try surroundings.recordOnServer(revision) {
+        let values = record.metrics.mapValues { JSONValue.number($0.value) }
+        return ShowValuesReport(revision: revision, values: sorted(values), problems: [])
+    }
     let opened = try OpenProject(surroundings)
     switch try opened.source(of: revision) {
     case .run(let run):
@@ -41,6 +48,14 @@ package func showMetrics(_ revision: Revision, in surroundings: Surroundings) th
         let (metrics, problems) = readMetrics(of: try LoadedPipeline(files).graph.stages, from: files)
         let values = Dictionary(metrics.map { ($0.name, JSONValue.number($0.value)) }, uniquingKeysWith: { a, _ in a })
         return ShowValuesReport(revision: revision, values: sorted(values), problems: problems)
+    }
+}
+
+extension Surroundings {
+    /// Nil for what is here in any case, such as the workspace, or if no server is named.
+    fileprivate func recordOnServer(_ revision: Revision) throws -> RunRecord? {
+        guard trackingServer != nil, case .run(let reference) = revision else { return nil }
+        return try runSource().record(reference)
     }
 }
 

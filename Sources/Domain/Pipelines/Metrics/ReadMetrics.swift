@@ -9,12 +9,15 @@ package struct NamedMetric: Sendable, Equatable {
     /// The dotted key; after `file:` where another metrics file of the pipeline has the same key.
     package var name: String
     package var value: Double
+    /// Of the last row, where the file is a table or lines; nil: the file has no steps.
+    package var step: Int64?
 
-    package init(stage: StageName, file: RelativePath, name: String, value: Double) {
+    package init(stage: StageName, file: RelativePath, name: String, value: Double, step: Int64? = nil) {
         self.stage = stage
         self.file = file
         self.name = name
         self.value = value
+        self.step = step
     }
 }
 
@@ -31,6 +34,14 @@ package func readMetrics(
         for output in stage.outputs where output.role == .metric {
             do {
                 guard let content = try files.read(output.path) else { continue }
+                if var format = MetricFileKind(metricsFile: output.path).makeFormat() {
+                    metrics += lastPoints(of: format.read(content) + format.finish()).map { point in
+                        NamedMetric(
+                            stage: stage.name, file: output.path, name: point.key, value: point.value,
+                            step: point.step)
+                    }
+                    continue
+                }
                 metrics += try leaves(of: .object(parseParamFile(content, path: output.path)), key: "").compactMap {
                     guard let number = $0.value.asNumber else { return nil }
                     return NamedMetric(stage: stage.name, file: output.path, name: $0.key, value: number)
@@ -43,6 +54,14 @@ package func readMetrics(
         }
     }
     return (qualified(metrics), problems)
+}
+
+/// Of each key, in the order in which they come first.
+private func lastPoints(of points: [FollowedPoint]) -> [FollowedPoint] {
+    var last: [String: FollowedPoint] = [:]
+    var keys: [String] = []
+    for point in points where last.updateValue(point, forKey: point.key) == nil { keys.append(point.key) }
+    return keys.compactMap { last[$0] }
 }
 
 /// Puts the file before names that stand in several files.

@@ -23,7 +23,11 @@ extension NativeAPI {
         query.sort = try request.query.filter { $0.name == "sort" && !$0.value.isEmpty }.flatMap {
             try RunSort.parse($0.value)
         }
-        query.lifecycle = request.queryValue("deleted") == "true" ? .deleted : .active
+        switch request.queryValue("deleted") {
+        case "true": query.lifecycle = .deleted
+        case "all": query.lifecycle = .all
+        default: query.lifecycle = .active
+        }
         let page = try store.listRuns(query)
         let now = services.clock.now()
         return .json { writer in

@@ -27,6 +27,10 @@ struct NativeAPI: Sendable {
             get("/runs/{run}/artifacts", .worker, listArtifacts),
             get("/runs/{run}/artifacts/{path...}", .worker, readArtifact),
             get("/compare", .worker, compareRuns),
+            post("/runs/{run}/updates", maximumBytes: 64 << 20, updateRun),
+            put("/runs/{run}/artifacts/{path...}", putRunArtifact),
+            put("/runs/{run}/patch", putPatch),
+            put("/models/{model}/artifacts/{path...}", putModelArtifact),
             get("/events", .event, listen),
         ] + sessionRoutes + runViewRoutes
     }
@@ -50,6 +54,20 @@ struct NativeAPI: Sendable {
     }
 
     private static let maximumBodyBytes = 1 << 20
+
+    private func post(
+        _ path: String, maximumBytes: Int, _ respond: @escaping @Sendable (Request) throws -> Reply
+    ) -> Route {
+        Route(
+            method: .post, pattern: PathPattern(Self.base + path), access: .needs(.write), dialect: .native,
+            action: .respond(maximumBodyBytes: maximumBytes, .worker, respond))
+    }
+
+    private func put(_ path: String, _ makeUpload: @escaping @Sendable (Request) throws -> any Upload) -> Route {
+        Route(
+            method: .put, pattern: PathPattern(Self.base + path), access: .needs(.write), dialect: .native,
+            action: .upload(makeUpload))
+    }
 
     /// The run that a path names, by id, name or the first digits of its id.
     func run(_ request: Request) throws -> Run { try store.requireRun(request.capture("run")) }

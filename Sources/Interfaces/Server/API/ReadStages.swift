@@ -64,6 +64,7 @@ extension JSONWriter {
             writer.files("outs", stage.outputs)
             writer.key("hasLog")
             writer.bool(stage.log != nil)
+            writer.digest("log", stage.log)
             if let code = stage.exitCode { writer.field("exitCode", Int64(code)) }
             writer.field("failure", stage.failure)
         }
@@ -78,6 +79,16 @@ extension JSONWriter {
                     $0.field("object", fingerprint.digest.id.description)
                     $0.field("sha256", fingerprint.digest.sha256.description)
                     $0.field("sizeBytes", Int64(clamping: fingerprint.contentBytes))
+                    $0.field("objectBytes", Int64(clamping: fingerprint.digest.sizeBytes))
+                    switch fingerprint.kind {
+                    case .file(let isExecutable):
+                        $0.field("kind", "file")
+                        $0.key("isExecutable")
+                        $0.bool(isExecutable)
+                    case .folder(let count):
+                        $0.field("kind", "folder")
+                        $0.field("fileCount", Int64(count))
+                    }
                 }
             }
         }

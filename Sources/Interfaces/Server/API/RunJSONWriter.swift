@@ -1,5 +1,6 @@
 import Diagnostics
 import Experiments
+import Hashing
 import JSON
 import Objects
 
@@ -43,10 +44,21 @@ extension JSONWriter {
                     $0.key("isDirty")
                     $0.bool(git.isDirty)
                     if let patch = git.patch { $0.field("patchBytes", Int64(clamping: patch.sizeBytes)) }
+                    $0.digest("patch", git.patch)
                 }
             }
             writer.field("failure", run.failure)
             writer.logged(record)
+        }
+    }
+
+    mutating func digest(_ name: StaticString, _ digest: Digest?) {
+        guard let digest else { return }
+        key(name)
+        object {
+            $0.field("object", digest.id.description)
+            $0.field("sha256", digest.sha256.description)
+            $0.field("sizeBytes", Int64(clamping: digest.sizeBytes))
         }
     }
 
@@ -84,6 +96,7 @@ extension JSONWriter {
                 $0.field("name", stage.stage)
                 $0.field("state", stage.state.rawValue)
                 if let duration = stage.durationMilliseconds { $0.field("durationMs", duration) }
+                if let code = stage.exitCode { $0.field("exitCode", Int64(code)) }
             }
         }
     }

@@ -45,7 +45,7 @@ package struct TokenTable: Sendable {
         switch parts[0].lowercased() {
         case "bearer": return find(parts[1])
         case "basic":
-            guard let text = decodeBase64(parts[1]).flatMap({ String(validating: $0, as: UTF8.self) }) else {
+            guard let text = Base64.decode(parts[1]).flatMap({ String(validating: $0, as: UTF8.self) }) else {
                 return nil
             }
             let sides = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

@@ -47,7 +47,7 @@ package struct PageExport {
         for (call, answer) in calls.answers.sorted(by: { $0.key < $1.key }) { answers[call] = .string(answer) }
         let data = JSONValue.object([
             "start": .string(start), "takenAt": .string(services.clock.now().description),
-            "icon": .string("data:image/svg+xml;base64," + encodeBase64(icon.utf8)),
+            "icon": .string("data:image/svg+xml;base64," + Base64.encode(icon.utf8)),
             "answers": .object(answers),
         ])
         // Only these two, and nothing from elsewhere, may run or style.
@@ -80,7 +80,7 @@ package struct PageExport {
     }
 
     private static func digest(_ text: String) -> String {
-        "sha256-" + encodeBase64(SHA256.hash(Array(text.utf8)).bytes)
+        "sha256-" + Base64.encode(SHA256.hash(Array(text.utf8)).bytes)
     }
 
     /// In code, the end tag of a script can stand in a text only, where the backslash changes nothing.

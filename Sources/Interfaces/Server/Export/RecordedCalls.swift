@@ -41,7 +41,7 @@ struct RecordedCalls {
         if let text = String(validating: bytes, as: UTF8.self), !text.hasPrefix("base64:") {
             answers[key] = text
         } else {
-            answers[key] = "base64:" + encodeBase64(bytes)
+            answers[key] = "base64:" + Base64.encode(bytes)
         }
         return isJSON ? try? JSONValue(parsing: bytes) : nil
     }

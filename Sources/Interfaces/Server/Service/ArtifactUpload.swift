@@ -2,6 +2,7 @@ import Diagnostics
 import Experiments
 import Files
 import HTTP
+import Hashing
 import MicroHTTPD
 import Objects
 import Synchronization
@@ -16,15 +17,29 @@ final class ArtifactUpload: Upload {
 
     private static let inMemoryBytes = 1 << 20
 
-    private let path: RelativePath
     private let services: Services
+    /// What the client says that it sends; nil if it does not say.
+    private let expected: SHA256Digest?
+    /// Records it, once the object store has it.
+    private let record: @Sendable (Digest) throws -> Void
     private let maximumBytes: Int?
     private let temporary: AbsolutePath
     private let state = Mutex(State())
 
-    init(_ path: RelativePath, _ services: Services, maximumBytes: Int?) {
-        self.path = path
+    /// As an artifact at a path from the root of all.
+    convenience init(_ path: RelativePath, _ services: Services, maximumBytes: Int?) {
+        self.init(services, maximumBytes: maximumBytes) { digest in
+            try services.store.putArtifact(Artifact(path: path, digest: digest, modifiedAt: services.clock.now()))
+        }
+    }
+
+    init(
+        _ services: Services, maximumBytes: Int? = nil, expected: SHA256Digest? = nil,
+        record: @escaping @Sendable (Digest) throws -> Void
+    ) {
         self.services = services
+        self.expected = expected
+        self.record = record
         self.maximumBytes = maximumBytes
         temporary = services.scratch.appending(FileSystem.temporaryName())
     }
@@ -58,7 +73,10 @@ final class ArtifactUpload: Upload {
         }
         defer { abandon() }
         let digest = try bytes.map { try services.objects.put($0) } ?? services.objects.put(file: temporary)
-        try services.store.putArtifact(Artifact(path: path, digest: digest, modifiedAt: services.clock.now()))
+        if let expected, digest.sha256 != expected {
+            throw MLflowError.invalid("the content that came is not the one that was announced")
+        }
+        try record(digest)
         return .emptyObject
     }
 

@@ -1,6 +1,7 @@
 /* GNU and Linux symbols that Swift's Glibc module does not show, and macros that Swift cannot import.
    Each function answers like the call it stands for: -1 (or the error number, where said) and errno. */
 #pragma once
+#include "Ending.h"
 #include "Guard.h"
 #include <stdint.h>
 #include <sys/types.h>

@@ -1,16 +1,17 @@
+import HTTP
 import JSON
 
 /// A place in a list that a client can come back to: an offset, in base64, opaque to clients.
 enum PageToken {
     static func offset(_ token: String?) throws -> Int {
         guard let token, !token.isEmpty else { return 0 }
-        guard let bytes = decodeBase64(token), case .object(let object)? = try? JSONValue(parsing: bytes),
+        guard let bytes = Base64.decode(token), case .object(let object)? = try? JSONValue(parsing: bytes),
             case .integer(let offset)? = object["offset"], offset >= 0
         else { throw MLflowError.invalid("Invalid page token, could not base64-decode") }
         return Int(offset)
     }
 
-    static func make(_ offset: Int) -> String { encodeBase64("{\"offset\": \(offset)}".utf8) }
+    static func make(_ offset: Int) -> String { Base64.encode("{\"offset\": \(offset)}".utf8) }
 
     /// How many a request wants: an error outside 1 to `most`.
     static func limit(_ parameters: Parameters, default standard: Int, most: Int) throws -> Int {

@@ -1,19 +1,17 @@
 package import Diagnostics
-package import Experiments
+package import Files
 package import SQLite
-package import Workspaces
 
-/// Where a project's runs are recorded: what is asked for, what the environment or the settings say, or the file in
-/// `.repro/`.
+/// Where a project's runs are recorded: in a database that is named, or in a file of the project.
 package enum TrackingPlace: Sendable {
-    case file(Project)
+    case file(AbsolutePath)
     /// `postgresql://…`, with its password.
     case postgreSQL(String)
 
-    package init(of project: Project, environment: [String: String], asked: String? = nil) throws {
-        let named = asked ?? environment["REPRO_TRACKING_STORE"] ?? project.config.trackingStore
+    /// `named`: what is asked for, or what the environment or the settings say; nil for the file.
+    package init(file: AbsolutePath, named: String?) throws {
         guard let named, !named.isEmpty else {
-            self = .file(project)
+            self = .file(file)
             return
         }
         if !SQLExperimentStore.isPostgreSQL(named) { throw TrackingPlaceError.unknownKind }
@@ -23,15 +21,15 @@ package enum TrackingPlace: Sendable {
     /// For a command.
     package func open() throws -> SQLExperimentStore {
         switch self {
-        case .file(let project): try SQLExperimentStore(file: project.trackingDatabase)
+        case .file(let file): try SQLExperimentStore(file: file)
         case .postgreSQL(let address): try SQLExperimentStore.postgreSQL(address)
         }
     }
 
-    /// For a server, which many threads use at once.
+    /// For a server, or another program that many threads use at once.
     package func openShared(_ durability: DatabaseOptions.Durability) throws -> SQLExperimentStore {
         switch self {
-        case .file(let project): try .shared(file: project.trackingDatabase, durability: durability)
+        case .file(let file): try .shared(file: file, durability: durability)
         case .postgreSQL(let address): try .postgreSQL(address)
         }
     }
