@@ -69,9 +69,9 @@ let modules: [Target] = [
     .module(
         "Server", in: .interfaces,
         imports: [
-            "CWebAssets", "Operations", "Experiments", "Objects", "MicroHTTPD", "HTTP", "Zstd", "Files", "Hashing",
-            "JSON",
-            "Threads", "Diagnostics",
+            "CWebAssets", "Operations", "Pipelines", "Experiments", "Objects", "MicroHTTPD", "HTTP", "Zstd", "Files",
+            "Hashing", "JSON", "Threads",
+            "Diagnostics",
         ]),
     .module(
         "ReproLogging", in: .interfaces,

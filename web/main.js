@@ -3,7 +3,7 @@ import { h, fill } from "./lib/dom.js";
 import { get } from "./lib/api.js";
 import { iconURL } from "./lib/assets.js";
 import { isDark, restoreTheme, setTheme } from "./lib/colours.js";
-import { onConnection } from "./lib/events.js";
+import { onChange, onConnection } from "./lib/events.js";
 import { exportedAt, exportedStart } from "./lib/exported.js";
 import { moment } from "./lib/format.js";
 import { icon } from "./lib/icons.js";
@@ -39,6 +39,8 @@ onMove((place) => {
   if (place.path !== "/login") showAccount();
 });
 
+// Also for views that do not listen: the mark at the left is true everywhere.
+onChange(() => {});
 onConnection((state) => {
   live.dataset.state = state;
   live.firstChild.textContent = { live: "Live", lost: "Connecting again…", off: "" }[state];
@@ -74,8 +76,8 @@ function toggleTheme() {
 
 startKeyboard();
 for (const section of sections) {
-  bindKey(`g ${section.key}`, `Go to ${section.name}`, () => navigate(href(section.path)), { group: "Everywhere" });
-  offerCommand(`Go to ${section.name}`, () => navigate(href(section.path)), { hint: `g ${section.key}` });
+  bindKey(`o ${section.key}`, `Go to ${section.name}`, () => navigate(href(section.path)), { group: "Everywhere" });
+  offerCommand(`Go to ${section.name}`, () => navigate(href(section.path)), { hint: `o ${section.key}` });
 }
 offerCommand("Light or dark", toggleTheme);
 offerCommand("Follow the system's light or dark", () => setTheme(null));

@@ -20,7 +20,9 @@ final class Page: Sendable {
             let result = try project.run(["run"] + words)
             if result.status != 0 { throw BadRun(result: result) }
         }
-        server = try project.start(command ?? ["ui", "--no-open", "--port", "0", "--json"])
+        // To try an edit of web/ without a build.
+        let assets = getenv("REPRO_PAGE_ASSETS").map { ["--assets", String(cString: $0)] } ?? []
+        server = try project.start((command ?? ["ui", "--no-open", "--port", "0", "--json"]) + assets)
         let server = server
         port = try waitUntil("repro ui listens", within: .seconds(60)) {
             let text = server.standardOutput

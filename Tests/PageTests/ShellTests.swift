@@ -7,7 +7,7 @@ extension AllPageTests {
         @Test func `the page opens on an empty project and says what to do next`() throws {
             let page = try Page()
             try page.open("/")
-            try page.browser.waitForText("Experiments", in: "h1")
+            try page.browser.waitForText("No run yet", in: "h2")
             try page.browser.waitFor("document.querySelector('.nav-live').dataset.state === 'live'")
             try page.expectQuietConsole()
         }
@@ -28,6 +28,16 @@ extension AllPageTests {
             try page.browser.waitFor("document.documentElement.dataset.theme === 'dark'")
             try page.browser.reload()
             try page.browser.waitFor("document.documentElement.dataset.theme === 'dark'")
+            try page.expectQuietConsole()
+        }
+
+        /// A browser has six connections for a server: pages that were left must not hold them.
+        @Test func `any number of pages may be opened one after the other`() throws {
+            let page = try Page()
+            for _ in 0..<10 {
+                try page.open("/experiments")
+                try page.browser.waitFor("document.querySelector('.nav-live').dataset.state === 'live'")
+            }
             try page.expectQuietConsole()
         }
 

@@ -10,7 +10,7 @@ export function emptyState({ title, text, commands = [], action = null }) {
 
 export function commandLine(line) {
   return h(".command",
-    h("code", line),
+    h("code", { tabIndex: 0 }, line),
     h("button.button.plain.icon.small", { type: "button", ariaLabel: `Copy: ${line}`, title: "Copy", onclick: () => copy(line) },
       icon("copy", 14)));
 }

@@ -47,8 +47,9 @@ function menuItem(item, menu) {
 }
 
 function place(menu, anchor) {
+  // A button that shows under the pointer only has no place of its own when the keyboard opens its menu.
   const box = anchor instanceof Element
-    ? anchor.getBoundingClientRect()
+    ? (anchor.checkVisibility() ? anchor : anchor.parentElement).getBoundingClientRect()
     : { left: anchor.x, right: anchor.x, top: anchor.y, bottom: anchor.y };
   const { width, height } = menu.getBoundingClientRect();
   const left = Math.max(8, Math.min(box.left, innerWidth - width - 8));

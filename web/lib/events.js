@@ -31,7 +31,7 @@ export function onConnection(listener) {
 }
 
 function connect() {
-  if (source) return;
+  if (source || document.hidden) return;
   // A static export has nobody who could tell.
   if (document.documentElement.dataset.routing === "hash") return;
   source = new EventSource("/api/v1/events");
@@ -78,14 +78,21 @@ function setState(value) {
   for (const listener of stateListeners) listener(value);
 }
 
-// A laptop that wakes up, or a tab that comes back, does not wait for the next attempt.
-addEventListener("online", reconnectNow);
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) reconnectNow();
+// A laptop that wakes up does not wait for the next attempt.
+addEventListener("online", () => {
+  if (state === "lost" && !source) {
+    clearTimeout(retryTimer);
+    connect();
+  }
 });
 
-function reconnectNow() {
-  if (state !== "lost" || source) return;
-  clearTimeout(retryTimer);
-  connect();
+// A browser has six connections for a server and all of its tabs: a page out of sight gives its own back, and asks for
+// what it missed when it is seen again.
+function follow() {
+  if (document.hidden) disconnect();
+  else if (listeners.size) connect();
 }
+
+document.addEventListener("visibilitychange", follow);
+addEventListener("pagehide", disconnect);
+addEventListener("pageshow", follow);

@@ -95,6 +95,9 @@ static const unsigned char asset_components_emptyState_js[] = {
 static const unsigned char asset_components_errorBox_js[] = {
 #embed "../../../web/components/errorBox.js" suffix(, )
 0};
+static const unsigned char asset_components_graphLayout_js[] = {
+#embed "../../../web/components/graphLayout.js" suffix(, )
+0};
 static const unsigned char asset_components_logView_js[] = {
 #embed "../../../web/components/logView.js" suffix(, )
 0};
@@ -106,6 +109,9 @@ static const unsigned char asset_components_palette_js[] = {
 0};
 static const unsigned char asset_components_panel_js[] = {
 #embed "../../../web/components/panel.js" suffix(, )
+0};
+static const unsigned char asset_components_pipelineGraph_js[] = {
+#embed "../../../web/components/pipelineGraph.js" suffix(, )
 0};
 static const unsigned char asset_components_preview_js[] = {
 #embed "../../../web/components/preview.js" suffix(, )
@@ -191,6 +197,9 @@ static const unsigned char asset_styles_charts_css[] = {
 static const unsigned char asset_styles_controls_css[] = {
 #embed "../../../web/styles/controls.css" suffix(, )
 0};
+static const unsigned char asset_styles_graph_css[] = {
+#embed "../../../web/styles/graph.css" suffix(, )
+0};
 static const unsigned char asset_styles_shell_css[] = {
 #embed "../../../web/styles/shell.css" suffix(, )
 0};
@@ -242,6 +251,15 @@ static const unsigned char asset_views_compare_scatter_js[] = {
 static const unsigned char asset_views_compare_stages_js[] = {
 #embed "../../../web/views/compare/stages.js" suffix(, )
 0};
+static const unsigned char asset_views_data_data_css[] = {
+#embed "../../../web/views/data/data.css" suffix(, )
+0};
+static const unsigned char asset_views_data_data_js[] = {
+#embed "../../../web/views/data/data.js" suffix(, )
+0};
+static const unsigned char asset_views_data_versions_js[] = {
+#embed "../../../web/views/data/versions.js" suffix(, )
+0};
 static const unsigned char asset_views_experiments_experiments_css[] = {
 #embed "../../../web/views/experiments/experiments.css" suffix(, )
 0};
@@ -251,11 +269,38 @@ static const unsigned char asset_views_experiments_experiments_js[] = {
 static const unsigned char asset_views_index_js[] = {
 #embed "../../../web/views/index.js" suffix(, )
 0};
+static const unsigned char asset_views_launch_launch_css[] = {
+#embed "../../../web/views/launch/launch.css" suffix(, )
+0};
+static const unsigned char asset_views_launch_launch_js[] = {
+#embed "../../../web/views/launch/launch.js" suffix(, )
+0};
+static const unsigned char asset_views_launch_paramField_js[] = {
+#embed "../../../web/views/launch/paramField.js" suffix(, )
+0};
 static const unsigned char asset_views_login_login_css[] = {
 #embed "../../../web/views/login/login.css" suffix(, )
 0};
 static const unsigned char asset_views_login_login_js[] = {
 #embed "../../../web/views/login/login.js" suffix(, )
+0};
+static const unsigned char asset_views_models_model_js[] = {
+#embed "../../../web/views/models/model.js" suffix(, )
+0};
+static const unsigned char asset_views_models_models_css[] = {
+#embed "../../../web/views/models/models.css" suffix(, )
+0};
+static const unsigned char asset_views_models_models_js[] = {
+#embed "../../../web/views/models/models.js" suffix(, )
+0};
+static const unsigned char asset_views_pipeline_runGraph_js[] = {
+#embed "../../../web/views/pipeline/runGraph.js" suffix(, )
+0};
+static const unsigned char asset_views_pipeline_stagePanel_js[] = {
+#embed "../../../web/views/pipeline/stagePanel.js" suffix(, )
+0};
+static const unsigned char asset_views_pipeline_workspaceGraph_js[] = {
+#embed "../../../web/views/pipeline/workspaceGraph.js" suffix(, )
 0};
 static const unsigned char asset_views_run_charts_js[] = {
 #embed "../../../web/views/run/charts.js" suffix(, )
@@ -295,6 +340,45 @@ static const unsigned char asset_views_run_tags_js[] = {
 0};
 static const unsigned char asset_views_run_valueTable_js[] = {
 #embed "../../../web/views/run/valueTable.js" suffix(, )
+0};
+static const unsigned char asset_views_runs_cells_js[] = {
+#embed "../../../web/views/runs/cells.js" suffix(, )
+0};
+static const unsigned char asset_views_runs_columnPanel_js[] = {
+#embed "../../../web/views/runs/columnPanel.js" suffix(, )
+0};
+static const unsigned char asset_views_runs_columns_js[] = {
+#embed "../../../web/views/runs/columns.js" suffix(, )
+0};
+static const unsigned char asset_views_runs_filterBox_js[] = {
+#embed "../../../web/views/runs/filterBox.js" suffix(, )
+0};
+static const unsigned char asset_views_runs_grid_js[] = {
+#embed "../../../web/views/runs/grid.js" suffix(, )
+0};
+static const unsigned char asset_views_runs_links_js[] = {
+#embed "../../../web/views/runs/links.js" suffix(, )
+0};
+static const unsigned char asset_views_runs_menus_js[] = {
+#embed "../../../web/views/runs/menus.js" suffix(, )
+0};
+static const unsigned char asset_views_runs_model_js[] = {
+#embed "../../../web/views/runs/model.js" suffix(, )
+0};
+static const unsigned char asset_views_runs_runs_css[] = {
+#embed "../../../web/views/runs/runs.css" suffix(, )
+0};
+static const unsigned char asset_views_runs_runs_js[] = {
+#embed "../../../web/views/runs/runs.js" suffix(, )
+0};
+static const unsigned char asset_views_runs_savedViews_js[] = {
+#embed "../../../web/views/runs/savedViews.js" suffix(, )
+0};
+static const unsigned char asset_views_runs_selection_js[] = {
+#embed "../../../web/views/runs/selection.js" suffix(, )
+0};
+static const unsigned char asset_views_runs_tableState_js[] = {
+#embed "../../../web/views/runs/tableState.js" suffix(, )
 0};
 #if __has_embed("../../../web/vendor/dagre.min.js")
 #define HAS_asset_vendor_dagre_min_js
@@ -337,10 +421,12 @@ static const struct web_asset assets[] = {
     {"components/diffView.js", asset_components_diffView_js, sizeof asset_components_diffView_js - 1},
     {"components/emptyState.js", asset_components_emptyState_js, sizeof asset_components_emptyState_js - 1},
     {"components/errorBox.js", asset_components_errorBox_js, sizeof asset_components_errorBox_js - 1},
+    {"components/graphLayout.js", asset_components_graphLayout_js, sizeof asset_components_graphLayout_js - 1},
     {"components/logView.js", asset_components_logView_js, sizeof asset_components_logView_js - 1},
     {"components/menu.js", asset_components_menu_js, sizeof asset_components_menu_js - 1},
     {"components/palette.js", asset_components_palette_js, sizeof asset_components_palette_js - 1},
     {"components/panel.js", asset_components_panel_js, sizeof asset_components_panel_js - 1},
+    {"components/pipelineGraph.js", asset_components_pipelineGraph_js, sizeof asset_components_pipelineGraph_js - 1},
     {"components/preview.js", asset_components_preview_js, sizeof asset_components_preview_js - 1},
     {"components/state.js", asset_components_state_js, sizeof asset_components_state_js - 1},
     {"components/toast.js", asset_components_toast_js, sizeof asset_components_toast_js - 1},
@@ -369,6 +455,7 @@ static const struct web_asset assets[] = {
     {"styles/base.css", asset_styles_base_css, sizeof asset_styles_base_css - 1},
     {"styles/charts.css", asset_styles_charts_css, sizeof asset_styles_charts_css - 1},
     {"styles/controls.css", asset_styles_controls_css, sizeof asset_styles_controls_css - 1},
+    {"styles/graph.css", asset_styles_graph_css, sizeof asset_styles_graph_css - 1},
     {"styles/shell.css", asset_styles_shell_css, sizeof asset_styles_shell_css - 1},
     {"styles/tokens.css", asset_styles_tokens_css, sizeof asset_styles_tokens_css - 1},
     {"text/ansi.js", asset_text_ansi_js, sizeof asset_text_ansi_js - 1},
@@ -386,11 +473,23 @@ static const struct web_asset assets[] = {
     {"views/compare/population.js", asset_views_compare_population_js, sizeof asset_views_compare_population_js - 1},
     {"views/compare/scatter.js", asset_views_compare_scatter_js, sizeof asset_views_compare_scatter_js - 1},
     {"views/compare/stages.js", asset_views_compare_stages_js, sizeof asset_views_compare_stages_js - 1},
+    {"views/data/data.css", asset_views_data_data_css, sizeof asset_views_data_data_css - 1},
+    {"views/data/data.js", asset_views_data_data_js, sizeof asset_views_data_data_js - 1},
+    {"views/data/versions.js", asset_views_data_versions_js, sizeof asset_views_data_versions_js - 1},
     {"views/experiments/experiments.css", asset_views_experiments_experiments_css, sizeof asset_views_experiments_experiments_css - 1},
     {"views/experiments/experiments.js", asset_views_experiments_experiments_js, sizeof asset_views_experiments_experiments_js - 1},
     {"views/index.js", asset_views_index_js, sizeof asset_views_index_js - 1},
+    {"views/launch/launch.css", asset_views_launch_launch_css, sizeof asset_views_launch_launch_css - 1},
+    {"views/launch/launch.js", asset_views_launch_launch_js, sizeof asset_views_launch_launch_js - 1},
+    {"views/launch/paramField.js", asset_views_launch_paramField_js, sizeof asset_views_launch_paramField_js - 1},
     {"views/login/login.css", asset_views_login_login_css, sizeof asset_views_login_login_css - 1},
     {"views/login/login.js", asset_views_login_login_js, sizeof asset_views_login_login_js - 1},
+    {"views/models/model.js", asset_views_models_model_js, sizeof asset_views_models_model_js - 1},
+    {"views/models/models.css", asset_views_models_models_css, sizeof asset_views_models_models_css - 1},
+    {"views/models/models.js", asset_views_models_models_js, sizeof asset_views_models_models_js - 1},
+    {"views/pipeline/runGraph.js", asset_views_pipeline_runGraph_js, sizeof asset_views_pipeline_runGraph_js - 1},
+    {"views/pipeline/stagePanel.js", asset_views_pipeline_stagePanel_js, sizeof asset_views_pipeline_stagePanel_js - 1},
+    {"views/pipeline/workspaceGraph.js", asset_views_pipeline_workspaceGraph_js, sizeof asset_views_pipeline_workspaceGraph_js - 1},
     {"views/run/charts.js", asset_views_run_charts_js, sizeof asset_views_run_charts_js - 1},
     {"views/run/code.js", asset_views_run_code_js, sizeof asset_views_run_code_js - 1},
     {"views/run/files.js", asset_views_run_files_js, sizeof asset_views_run_files_js - 1},
@@ -404,6 +503,19 @@ static const struct web_asset assets[] = {
     {"views/run/stages.js", asset_views_run_stages_js, sizeof asset_views_run_stages_js - 1},
     {"views/run/tags.js", asset_views_run_tags_js, sizeof asset_views_run_tags_js - 1},
     {"views/run/valueTable.js", asset_views_run_valueTable_js, sizeof asset_views_run_valueTable_js - 1},
+    {"views/runs/cells.js", asset_views_runs_cells_js, sizeof asset_views_runs_cells_js - 1},
+    {"views/runs/columnPanel.js", asset_views_runs_columnPanel_js, sizeof asset_views_runs_columnPanel_js - 1},
+    {"views/runs/columns.js", asset_views_runs_columns_js, sizeof asset_views_runs_columns_js - 1},
+    {"views/runs/filterBox.js", asset_views_runs_filterBox_js, sizeof asset_views_runs_filterBox_js - 1},
+    {"views/runs/grid.js", asset_views_runs_grid_js, sizeof asset_views_runs_grid_js - 1},
+    {"views/runs/links.js", asset_views_runs_links_js, sizeof asset_views_runs_links_js - 1},
+    {"views/runs/menus.js", asset_views_runs_menus_js, sizeof asset_views_runs_menus_js - 1},
+    {"views/runs/model.js", asset_views_runs_model_js, sizeof asset_views_runs_model_js - 1},
+    {"views/runs/runs.css", asset_views_runs_runs_css, sizeof asset_views_runs_runs_css - 1},
+    {"views/runs/runs.js", asset_views_runs_runs_js, sizeof asset_views_runs_runs_js - 1},
+    {"views/runs/savedViews.js", asset_views_runs_savedViews_js, sizeof asset_views_runs_savedViews_js - 1},
+    {"views/runs/selection.js", asset_views_runs_selection_js, sizeof asset_views_runs_selection_js - 1},
+    {"views/runs/tableState.js", asset_views_runs_tableState_js, sizeof asset_views_runs_tableState_js - 1},
 #ifdef HAS_asset_vendor_dagre_min_js
     {"vendor/dagre.min.js", asset_vendor_dagre_min_js, sizeof asset_vendor_dagre_min_js - 1},
 #endif

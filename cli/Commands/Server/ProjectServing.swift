@@ -56,7 +56,7 @@ struct ProjectServing {
         let services = Services(
             store: store, isStoreRemote: store.isRemote,
             objects: try ObjectStore.openOrCreate(at: project.storeFolder, compresses: true),
-            scratch: project.temporaryFolder, clock: call.clock)
+            scratch: project.temporaryFolder, clock: call.clock, project: call.surroundings)
         var options = options
         options.title = String(decoding: project.root.name, as: UTF8.self)
         return (services, options)

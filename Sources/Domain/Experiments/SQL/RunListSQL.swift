@@ -29,13 +29,62 @@ struct RunListSQL {
         self.walkedMetric = scan == .metricIndex ? query.sort.first?.column : nil
         text = "SELECT r.number FROM "
         let order = writeSources(query.sort, scan: scan)
+        writeCondition(query)
+        text += " ORDER BY " + (order + ["r.started_ms DESC", "r.id"]).joined(separator: ", ") + " LIMIT ? OFFSET ?"
+        values += [SQLValue(query.limit == .max ? query.limit : query.limit + 1), SQLValue(query.offset)]
+    }
+
+    /// How many runs there are, whatever limit and order say.
+    init(counting query: RunQuery, keyNumbers: [String: Int64], dialect: SQLDialect) {
+        self.init(keyNumbers: keyNumbers, dialect: dialect)
+        text = "SELECT count(*) FROM runs r"
+        writeCondition(query)
+    }
+
+    /// How many runs there are with each value of a column: count, text, number, type of a param; then mean, least,
+    /// greatest and count of each metric.
+    init(
+        grouping query: RunQuery, by column: RunColumn, metrics: [String], limit: Int, keyNumbers: [String: Int64],
+        dialect: SQLDialect
+    ) {
+        self.init(keyNumbers: keyNumbers, dialect: dialect)
+        var number = "NULL"
+        var type = "NULL"
+        var value = "s0.value"
+        switch column {
+        case .attribute(let attribute): value = attribute.expression(dialect)
+        case .metric: (value, number) = ("NULL", "s0.value")
+        case .param: (value, number, type) = ("s0.text", "s0.number", "s0.type")
+        case .tag: break
+        case .stage(_, let field): value = "s0.\(field.columnName)"
+        }
+        if case .attribute(let attribute) = column, attribute.isNumber { (value, number) = ("NULL", value) }
+        if case .stage(_, let field) = column, field != .state { (value, number) = ("NULL", value) }
+        text = "SELECT count(*) AS n, \(value) AS v, \(number) AS x, \(type) AS t"
+        for index in metrics.indices {
+            text += ", avg(m\(index).value), min(m\(index).value), max(m\(index).value), count(m\(index).value)"
+        }
+        text += " FROM "
+        _ = writeSources([RunSort(column)], scan: .runs)
+        for (index, metric) in metrics.enumerated() { join("series", "m\(index)", key: metric) }
+        writeCondition(query)
+        text += " GROUP BY v, x, t ORDER BY n DESC LIMIT ?"
+        values.append(SQLValue(limit))
+    }
+
+    private init(keyNumbers: [String: Int64], dialect: SQLDialect) {
+        self.keyNumbers = keyNumbers
+        self.dialect = dialect
+        runNumber = "r.number"
+        walkedMetric = nil
+    }
+
+    private mutating func writeCondition(_ query: RunQuery) {
         text += " WHERE " + condition(query)
         if let filter = query.filter {
             text += " AND "
             write(filter)
         }
-        text += " ORDER BY " + (order + ["r.started_ms DESC", "r.id"]).joined(separator: ", ") + " LIMIT ? OFFSET ?"
-        values += [SQLValue(query.limit == .max ? query.limit : query.limit + 1), SQLValue(query.offset)]
     }
 
     private func keyNumber(_ name: String) -> Int64 { keyNumbers[name] ?? -1 }
@@ -217,6 +266,8 @@ extension RunListSQL {
 }
 
 extension RunAttribute {
+    fileprivate var isNumber: Bool { [.startTime, .endTime, .duration].contains(self) }
+
     fileprivate func expression(_ dialect: SQLDialect) -> String {
         switch self {
         case .id: "r.id"

@@ -108,7 +108,7 @@ extension RunColumnSelection.Keys {
 
 extension RunQuery {
     /// The keys and stages that the filter and the order name.
-    fileprivate var keyNames: Set<String> {
+    var keyNames: Set<String> {
         Set((sort.map(\.column) + (filter?.columns ?? [])).compactMap(\.keyName))
     }
 }

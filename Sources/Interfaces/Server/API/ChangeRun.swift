@@ -26,6 +26,7 @@ extension NativeAPI {
         if !set.isEmpty { try store.setTags(set, run: run.id) }
         for key in removed { _ = try store.removeTag(key, run: run.id) }
         services.events.changed("run", run.id.text, always: false)
-        return try showRun(request)
+        // By its id: the path may have its former name.
+        return try reply(try store.requireRun(run.id.text))
     }
 }

@@ -32,7 +32,12 @@ struct NativeAPI: Sendable {
             put("/runs/{run}/patch", putPatch),
             put("/models/{model}/artifacts/{path...}", putModelArtifact),
             get("/events", .event, listen),
-        ] + sessionRoutes + runViewRoutes
+            get("/table", .worker, listTable),
+            get("/table/groups", .worker, groupTable),
+            get("/table/varying", .worker, listVaryingKeys),
+            get("/table/export", .worker, exportTable),
+            get("/sparklines", .worker, listSparklines),
+        ] + sessionRoutes + runViewRoutes + changeRoutes + modelRoutes + projectRoutes
     }
 
     func get(
@@ -45,7 +50,7 @@ struct NativeAPI: Sendable {
 
     /// Something that changes: a body of JSON, on a worker.
     func change(
-        _ method: HTTPMethod, _ path: String, _ access: Access = .needs(.write),
+        _ method: HTTPMethod, _ path: String, _ access: Access,
         _ respond: @escaping @Sendable (Request) throws -> Reply
     ) -> Route {
         Route(

@@ -1,7 +1,7 @@
 import MicroHTTPD
 import Synchronization
 
-/// Tells every listener what changed: `run` with a run's id, `experiment`, `model`. An event says that something is
+/// Tells every listener what changed: `run` with a run's id, `experiment`, `model`, or `store` if another process wrote. An event says that something is
 /// new, not what: who cares asks for it.
 final class EventHub: Sendable {
     private struct State {
@@ -24,6 +24,8 @@ final class EventHub: Sendable {
         }
         return stream
     }
+
+    var hasListeners: Bool { state.withLock { state in state.listeners.contains { $0.isOpen } } }
 
     /// Never waits; costs next to nothing while nobody listens.
     func changed(_ kind: String, _ id: String, always: Bool = true) {

@@ -9,6 +9,8 @@ package final class ReproServer: Sendable {
     private let server: HTTPServer
     private let tidier: Thread
     private let tidierEnd = Mailbox<Void>()
+    private let launcher: RunLauncher
+    private let watcher: StoreWatcher
 
     /// Listens, and answers, from the moment it returns.
     package init(options: ServerOptions, services: Services, log: ServerLog) throws {
@@ -31,6 +33,8 @@ package final class ReproServer: Sendable {
             routes: RouteTable(routes), policy: policy, log: log, counters: counters,
             alwaysWorks: services.isStoreRemote)
         server = try HTTPServer(options: http, handler: dispatcher)
+        launcher = services.launcher
+        watcher = StoreWatcher(services)
         tidier = Self.startTidying(services.store, counters, end: tidierEnd)
     }
 
@@ -58,7 +62,9 @@ package final class ReproServer: Sendable {
     /// Ends when what has begun is done. Answers how many requests had to be cut.
     @discardableResult
     package func stop(gracePeriod: Duration = .seconds(30)) -> Int {
+        watcher.stop()
         let cut = server.stop(gracePeriod: gracePeriod)
+        launcher.stop()
         tidierEnd.send(())
         tidier.join()
         return cut

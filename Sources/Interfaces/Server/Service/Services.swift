@@ -2,6 +2,7 @@ package import Diagnostics
 package import Experiments
 package import Files
 package import Objects
+package import Operations
 
 /// What the handlers work on.
 package struct Services: Sendable {
@@ -13,13 +14,16 @@ package struct Services: Sendable {
     package let scratch: AbsolutePath
     package let fileSystem: FileSystem
     package let clock: Clock
+    /// The project behind the server; nil if it serves a tracking store alone.
+    package let project: Surroundings?
     /// Who listens to what changes.
     let events: EventHub
+    let launcher: RunLauncher
 
     package init(
         store: any TrackingStore, isStoreRemote: Bool = false, objects: ObjectStore, scratch: AbsolutePath,
         fileSystem: FileSystem = .real,
-        clock: Clock = .system
+        clock: Clock = .system, project: Surroundings? = nil
     ) {
         self.store = store
         self.isStoreRemote = isStoreRemote
@@ -27,6 +31,8 @@ package struct Services: Sendable {
         self.scratch = scratch
         self.fileSystem = fileSystem
         self.clock = clock
+        self.project = project
         self.events = EventHub()
+        self.launcher = RunLauncher()
     }
 }

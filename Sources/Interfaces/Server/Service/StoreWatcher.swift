@@ -1,0 +1,34 @@
+import Experiments
+import Threads
+
+/// Notices what other processes write into the tracking store, such as `repro run` in a terminal, and tells the
+/// listeners that something is new. Asks a few times a second, and only while someone listens.
+final class StoreWatcher: Sendable {
+    private static let interval: Duration = .milliseconds(400)
+
+    private let thread: Thread
+    private let end = Mailbox<Void>()
+
+    init(_ services: Services) {
+        let (store, events, end) = (services.store, services.events, end)
+        thread = Thread.start(name: "watch") {
+            var last: Int64?
+            while end.receive(timeout: Self.interval) == nil {
+                if !events.hasListeners {
+                    last = nil
+                    continue
+                }
+                guard let marker = try? store.changeMarker() else { continue }
+                if let last, last != marker { events.changed("store", "") }
+                last = marker
+            }
+        }
+    }
+
+    func stop() {
+        end.send(())
+        thread.join()
+    }
+
+    deinit { end.send(()) }
+}
