@@ -34,13 +34,17 @@ package enum OperationError: UserFacingError, Equatable {
     case badRemoteName(String)
     /// What was named is neither a stage nor an out of the lock file.
     case unknownTarget(name: String, nearest: String?)
+    /// The revision names no commit, or there is no Git.
+    case noCommit(String)
+    /// DVC's remotes are read only.
+    case remoteIsDVC(String)
 
     package var kind: ErrorKind {
         switch self {
         case .unknownStage, .noLog, .noRuns, .noRemote, .unknownRemote, .unknownTarget, .notQueued, .codeUnknown,
-            .notInRemote:
+            .notInRemote, .noCommit:
             .notFound
-        case .tooFewRuns, .stageName, .generatedStage, .severalStages, .notCommitted, .badRemoteName:
+        case .tooFewRuns, .stageName, .generatedStage, .severalStages, .notCommitted, .badRemoteName, .remoteIsDVC:
             .invalidInput
         case .unsavedOutput, .unsavedParam, .stageExists, .remoteExists, .isRunning, .uncommittedChanges, .outputInGit:
             .conflict
@@ -80,7 +84,9 @@ package enum OperationError: UserFacingError, Equatable {
         case .unknownRemote(let name, _): "there is no remote `\(name)`"
         case .remoteExists(let name): "there is a remote `\(name)` already"
         case .badRemoteName(let name): "`\(name)` cannot be the name of a remote"
-        case .unknownTarget(let name, _): "repro.lock has no stage and no out `\(name)`"
+        case .unknownTarget(let name, _): "nothing that is recorded, and no run, is called `\(name)`"
+        case .noCommit(let revision): "`\(revision)` is no commit of a Git repository"
+        case .remoteIsDVC(let name): "remote \(name) is DVC's: it can be fetched and pulled from, and no more"
         }
     }
 
@@ -113,7 +119,9 @@ package enum OperationError: UserFacingError, Equatable {
         case .unknownRemote: "list them with `repro remote list`"
         case .remoteExists: "change it with `repro remote modify`"
         case .badRemoteName: "use lower-case letters, digits, `-`, `_` and `.`"
-        case .unknownTarget: "`repro status` lists the stages"
+        case .unknownTarget: "`repro status` lists stages and data, `repro runs` runs"
+        case .noCommit: "name a branch, a tag or a commit"
+        case .remoteIsDVC: "add one of Repro's own: `repro remote add NAME URL`"
         }
     }
 

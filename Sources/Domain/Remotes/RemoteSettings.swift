@@ -22,9 +22,11 @@ package struct RemoteSettings: Sendable, Hashable {
     package var keyFile: AbsolutePath?
     package var certificateAuthorities: AbsolutePath?
     package var isAnonymous = false
+    /// It holds what DVC pushed, not packs of ours.
+    package var isDVC = false
 
     package static let optionNames = [
-        "endpoint", "region", "addressing", "profile", "key_file", "ca_file", "anonymous",
+        "endpoint", "region", "addressing", "profile", "key_file", "ca_file", "anonymous", "dvc",
     ]
 
     /// `options` are as they stand in the configuration; relative paths are taken from `root`.
@@ -42,16 +44,20 @@ package struct RemoteSettings: Sendable, Hashable {
             case "profile": profile = value
             case "key_file": keyFile = AbsolutePath(value, relativeTo: root)
             case "ca_file": certificateAuthorities = AbsolutePath(value, relativeTo: root)
-            case "anonymous":
-                guard ["true", "false"].contains(value) else {
-                    throw RemoteError.invalidOption(name: name, value: value, reason: "use `true` or `false`")
-                }
-                isAnonymous = value == "true"
+            case "anonymous": isAnonymous = try Self.flag(value, name)
+            case "dvc": isDVC = try Self.flag(value, name)
             default:
                 throw RemoteError.invalidOption(
                     name: name, value: value, reason: "the options are \(Self.optionNames.joined(separator: ", "))")
             }
         }
+    }
+
+    private static func flag(_ value: String, _ name: String) throws -> Bool {
+        guard ["true", "false"].contains(value) else {
+            throw RemoteError.invalidOption(name: name, value: value, reason: "use `true` or `false`")
+        }
+        return value == "true"
     }
 
     private static func place(of url: String, _ root: AbsolutePath) throws -> Place {

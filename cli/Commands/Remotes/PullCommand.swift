@@ -11,8 +11,11 @@ enum PullCommand: Command {
         arguments: [RemoteArguments.targets],
         options: [
             RemoteArguments.remote, RemoteArguments.jobs, RemoteArguments.limitRate, RemoteArguments.dryRun, force,
+        ] + RemoteArguments.selection,
+        examples: [
+            CommandExample("repro pull", "after `git pull`: all that is recorded"),
+            CommandExample("repro pull data/raw/2024", "a part of a tracked folder"),
         ],
-        examples: [CommandExample("repro pull", "after `git pull`: the outs that repro.lock names")],
         exits: [
             CommandExit(.conflict, "Unsaved work would be lost"),
             CommandExit(.corrupt, "Some objects are not there or are damaged"),

@@ -8,7 +8,8 @@ import Threads
 enum PushCommand: Command {
     static let spec = CommandSpec(
         "push", "Send outs, the run cache and runs to a remote", in: .remotes, arguments: [RemoteArguments.targets],
-        options: [RemoteArguments.remote, RemoteArguments.jobs, RemoteArguments.limitRate, RemoteArguments.dryRun],
+        options: [RemoteArguments.remote, RemoteArguments.jobs, RemoteArguments.limitRate, RemoteArguments.dryRun]
+            + RemoteArguments.selection,
         discussion: [
             "Sends what repro.lock names and the remote does not have, and, without targets, the runs that are over: who "
                 + "fetches sees them, with params, metrics and logs. Of a large file that has changed only the parts "
@@ -17,6 +18,8 @@ enum PushCommand: Command {
         examples: [
             CommandExample("repro push", ""), CommandExample("repro push --dry-run", "what would be sent"),
             CommandExample("repro push train -r backup", "the outs of one stage, to another remote"),
+            CommandExample("repro push run6", "one run, with all that it made"),
+            CommandExample("repro push --all-branches --all-tags", ""),
         ],
         exits: [
             CommandExit(.corrupt, "Some objects are missing or damaged in the store; the rest was sent"),
@@ -26,7 +29,7 @@ enum PushCommand: Command {
     static func run(_ call: Invocation) throws -> ExitStatus {
         var options = PushOptions()
         options.remote = call.arguments.value(of: RemoteArguments.remote)
-        options.targets = call.arguments.values(of: RemoteArguments.targets)
+        options.selection = RemoteArguments.selection(call)
         options.jobs = call.arguments.value(of: RemoteArguments.jobs).flatMap { Int($0) }
         options.bytesPerSecond = try RemoteArguments.rate(call)
         options.isDryRun = call.arguments.has(RemoteArguments.dryRun)
@@ -49,6 +52,7 @@ enum PushCommand: Command {
             if report.runCount > 0 {
                 output.line("  \(Formats.count(report.runCount, "run")) with all that was logged")
             }
+            for words in report.notHere { output.line("  neither here nor there: \(printable(words))") }
             return
         }
         let missing = Formats.count(report.plan.missing.count, "object")
@@ -62,7 +66,7 @@ enum PushCommand: Command {
             "missing": .integer(Int64(report.plan.missing.count)),
             "missingBytes": .integer(Int64(clamping: report.plan.missingBytes)),
             "present": .integer(Int64(report.plan.presentCount)),
-            "runs": .integer(Int64(report.runCount)),
+            "runs": .integer(Int64(report.runCount)), "notHere": JSONValue(report.notHere),
             "transfer": report.transfer.map(TransferText.json) ?? .null,
         ])
     }

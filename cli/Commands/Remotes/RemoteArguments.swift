@@ -10,7 +10,26 @@ enum RemoteArguments {
     static let remote = OptionSpec.value(
         "remote", short: "r", .text("NAME"), help: "The remote; the default one if not given")
     static let targets = ArgumentSpec(
-        "TARGET", .any, completes: .stages, help: "Stages or outs of the lock file; all if none is named")
+        "TARGET", .any, completes: .stages,
+        help: "Stages, tracked paths, outs, parts of them, or runs; all that is recorded if none is named")
+    static let revisions = OptionSpec.values("rev", .text("REV"), help: "Also what this commit records")
+    static let branches = OptionSpec.flag("all-branches", short: "a", help: "Also what the ends of all branches record")
+    static let tags = OptionSpec.flag("all-tags", short: "T", help: "Also what all tags record")
+    static let runCache = OptionSpec.flag(
+        "run-cache", help: "Also the outs of all that the run cache knows, recorded or not")
+    static let selection = [revisions, branches, tags, runCache]
+
+    /// What a push, fetch or pull is about.
+    static func selection(_ call: Invocation) -> TransferSelection {
+        var selection = TransferSelection()
+        selection.targets = call.arguments.values(of: targets)
+        selection.revisions = call.arguments.values(of: revisions)
+        selection.includesBranches = call.arguments.has(branches)
+        selection.includesTags = call.arguments.has(tags)
+        selection.includesRunCache = call.arguments.has(runCache)
+        return selection
+    }
+
     static let jobs = OptionSpec.value("jobs", short: "j", .count("N"), help: "How many transfers run at once")
     static let limitRate = OptionSpec.value(
         "limit-rate", .text("RATE"), help: "Bytes a second at most, with K, M or G for KiB, MiB or GiB")
@@ -29,7 +48,8 @@ enum RemoteArguments {
     static let caFile = OptionSpec.value(
         "ca-file", .text("FILE", completes: .files), help: "Certificates to trust, in PEM form")
     static let anonymous = OptionSpec.flag("anonymous", help: "Send no credentials")
-    static let settings = [endpoint, region, addressing, profile, keyFile, caFile, anonymous]
+    static let dvc = OptionSpec.flag("dvc", help: "It holds what DVC pushed; it can be fetched and pulled from only")
+    static let settings = [endpoint, region, addressing, profile, keyFile, caFile, anonymous, dvc]
 
     /// What the options say about a remote.
     static func change(_ call: Invocation) -> RemoteChange {
@@ -38,6 +58,7 @@ enum RemoteArguments {
             if let value = call.arguments.value(of: option) { change.options[settingName(option)] = value }
         }
         if call.arguments.has(anonymous) { change.options["anonymous"] = "true" }
+        if call.arguments.has(dvc) { change.options["dvc"] = "true" }
         change.isLocal = call.arguments.has(local)
         return change
     }

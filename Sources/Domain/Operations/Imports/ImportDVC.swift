@@ -264,7 +264,7 @@ private struct DVCTakeover {
 
 extension OpenProject {
     /// The files of DVC in the workspace, without those of projects in the project, and without what is in tracked data.
-    fileprivate func dvcFiles() throws -> [(path: RelativePath, content: [UInt8])] {
+    func dvcFiles() throws -> [(path: RelativePath, content: [UInt8])] {
         let names = ["dvc.lock", "dvc.yaml"].map { Array($0.utf8) }
         var found: [(path: RelativePath, content: [UInt8])] = []
         var pending = [RelativePath.root]

@@ -24,12 +24,17 @@ package func compareWithRemote(
     let opened = try OpenProject(surroundings)
     let remote = try opened.openRemote(name, cancellation: cancellation)
     try remote.refresh(monitor: monitor)
-    let locked = try opened.lockedContent([])
-    let fingerprints = locked.outputs.map(\.fingerprint)
+    let resolved = try opened.resolve(TransferSelection())
+    let fingerprints = try resolved.items.map(\.record).filter { record in
+        try record.isStored || remote.lists(record.fingerprint.digest)
+    }.map(\.fingerprint)
     let fetch = try remote.planFetch(
         fingerprints, into: opened.store, options: TransferOptions(cancellation: cancellation), monitor: monitor)
-    let kept = try fingerprints.filter { try opened.workspace.isKept($0) }
-    let push = try remote.planPush(kept, objects: locked.logs, records: locked.records, from: opened.store)
+    var kept = resolved
+    kept.items = try resolved.items.filter { try opened.workspace.isKept($0.record.fingerprint) }
+    let content = try opened.content(of: kept, for: remote)
+    let push = try remote.planPush(
+        content.fingerprints, objects: content.logs, records: content.records, from: opened.store)
     let runs = try opened.runsToShare(with: remote).records.count
     return RemoteDifference(remote: remote.label, push: push, unpushedRuns: runs, fetch: fetch)
 }

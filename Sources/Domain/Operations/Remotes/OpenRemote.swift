@@ -1,5 +1,6 @@
 import Diagnostics
 import Files
+import Pipelines
 import Remotes
 import Threads
 import Workspaces
@@ -9,6 +10,8 @@ extension OpenProject {
     func openRemote(
         _ name: String?, bytesPerSecond: Int? = nil, cancellation: Cancellation?
     ) throws -> Remote {
+        let found = try project.findRemote(name)
+        if found.settings.isDVC { throw OperationError.remoteIsDVC(found.name) }
         let (name, unlimited) = try project.remoteStorage(name, surroundings, cancellation: cancellation)
         var storage = unlimited
         if let bytesPerSecond {
@@ -28,22 +31,35 @@ extension Project {
 
     /// The settings of the remote of this name, or of the default one, checked.
     func remoteSettings(_ name: String?) throws -> (name: String, settings: RemoteSettings) {
-        guard let name = name ?? usualRemote else { throw OperationError.noRemote }
-        guard var options = config.remotes[name] else {
-            let nearest = nearestName(to: name, among: config.remotes.keys.sorted())
-            throw OperationError.unknownRemote(name: name, nearest: nearest)
+        let found = try findRemote(name)
+        return (found.name, found.settings)
+    }
+
+    /// A remote of ours; else, one of those that `.dvc/config` names, with the environment that its keys stand for.
+    func findRemote(
+        _ name: String?
+    ) throws -> (name: String, settings: RemoteSettings, variables: [String: String]) {
+        if let name = name ?? usualRemote, var options = config.remotes[name] {
+            let url = options.removeValue(forKey: "url") ?? ""
+            return (name, try RemoteSettings(url: url, options: options, root: root), [:])
         }
-        let url = options.removeValue(forKey: "url") ?? ""
-        return (name, try RemoteSettings(url: url, options: options, root: root))
+        let dvc = try DVCConfig(ofProject: root, fileSystem: fileSystem)
+        if usualRemote == nil || name != nil, let found = try DVCRemoteSettings(name, in: dvc, root: root) {
+            return (found.name, found.settings, found.variables)
+        }
+        guard let name = name ?? usualRemote else { throw OperationError.noRemote }
+        let nearest = nearestName(to: name, among: config.remotes.keys.sorted() + dvc.remotes)
+        throw OperationError.unknownRemote(name: name, nearest: nearest)
     }
 
     func remoteStorage(
         _ name: String?, _ surroundings: Surroundings, cancellation: Cancellation?
     ) throws -> (name: String, storage: any RemoteStorage) {
-        let (name, settings) = try remoteSettings(name)
+        let (name, settings, variables) = try findRemote(name)
         let home = surroundings.environment["HOME"].map { AbsolutePath($0) } ?? .fileSystemRoot
         let machine = RemoteMachine(
-            variables: surroundings.environment, home: home, fileSystem: fileSystem, clock: surroundings.clock,
+            variables: surroundings.environment.merging(variables) { _, ofRemote in ofRemote }, home: home,
+            fileSystem: fileSystem, clock: surroundings.clock,
             cancellation: cancellation)
         return (name, try settings.makeStorage(in: machine))
     }

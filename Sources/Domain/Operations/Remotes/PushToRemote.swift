@@ -1,4 +1,5 @@
 package import Diagnostics
+import Experiments
 import Files
 import JSON
 import Objects
@@ -10,8 +11,7 @@ import Workspaces
 package struct PushOptions: Sendable {
     /// Nil: the default one.
     package var remote: String?
-    /// Stages or outs of the lock file; empty: all of them.
-    package var targets: [String] = []
+    package var selection = TransferSelection()
     package var jobs: Int?
     /// Over all transfers together.
     package var bytesPerSecond: Int?
@@ -27,78 +27,107 @@ package struct PushReport: Sendable {
     package var transfer: TransferReport?
     /// Those that the remote did not have.
     package var runCount: Int
+    /// What other commits record, and neither this machine nor the remote has.
+    package var notHere: [String] = []
 }
 
-/// Sends what lock file and pointer files name and the remote lacks: tracked data, outs, logs, and the stages' entries of the run cache, so that
-/// who fetches them need not run anything. Without targets also every run that is over, with what it logged.
+/// Sends what lock file and pointer files name and the remote lacks: tracked data, outs, logs, and the stages' entries
+/// of the run cache, so that who fetches them need not run anything. Without targets also every run that is over, with
+/// what it logged.
 package func pushToRemote(
     _ options: PushOptions, in surroundings: Surroundings, cancellation: Cancellation, monitor: any Monitor
 ) throws -> PushReport {
     let opened = try OpenProject(surroundings)
     let remote = try opened.openRemote(
         options.remote, bytesPerSecond: options.bytesPerSecond, cancellation: cancellation)
-    let wanted = try opened.lockedContent(options.targets)
+    let resolved = try opened.resolve(options.selection)
     try remote.refresh(monitor: monitor)
-    let runs = options.targets.isEmpty ? try opened.runsToShare(with: remote) : (records: [], objects: [])
+    var content = try opened.content(of: resolved, for: remote)
+    if options.selection.includesRunCache { try opened.addRunCache(to: &content) }
+    let runs = try opened.runsToPush(resolved, options.selection, remote)
+    content.fingerprints += runs.fingerprints
     let plan = try remote.planPush(
-        wanted.outputs.map(\.fingerprint), objects: wanted.logs + runs.objects,
-        records: wanted.records + runs.records, from: opened.store)
-    if options.isDryRun {
-        return PushReport(remote: remote.label, plan: plan, transfer: nil, runCount: runs.records.count)
-    }
-    let transfer = try remote.push(
+        content.fingerprints, objects: content.logs + runs.objects, records: content.records + runs.records,
+        from: opened.store)
+    var report = PushReport(
+        remote: remote.label, plan: plan, transfer: nil, runCount: runs.records.count, notHere: content.notHere)
+    if options.isDryRun { return report }
+    report.transfer = try remote.push(
         plan, from: opened.store, options: TransferOptions(jobs: options.jobs ?? 4, cancellation: cancellation),
         monitor: monitor)
-    return PushReport(remote: remote.label, plan: plan, transfer: transfer, runCount: runs.records.count)
+    return report
 }
 
-/// What the lock file's stages made, and the data that pointer files name.
-struct LockedContent {
-    var outputs: [LockedOutput] = []
+/// What is sent of a selection.
+struct PushContent {
+    var fingerprints: [Fingerprint] = []
     var logs: [Digest] = []
     var records: [RemoteRecord] = []
+    var notHere: [String] = []
 }
 
 extension OpenProject {
-    /// Of the stages, outs and tracked paths that are named, or of all.
-    func lockedContent(_ targets: [String]) throws -> LockedContent {
+    func content(of selection: ResolvedSelection, for remote: Remote) throws -> PushContent {
+        var content = PushContent()
+        for item in selection.items {
+            let isKept = try workspace.isKept(item.record.fingerprint)
+            if !isKept, !item.record.isStored { continue }
+            if !isKept, item.revision != nil {
+                if try !remote.lists(item.record.fingerprint.digest) { content.notHere.append(item.words) }
+                continue
+            }
+            if let fingerprint = try fingerprint(of: item) {
+                content.fingerprints.append(fingerprint)
+            } else {
+                throw DataError.notInRecord(item.path, record: item.record.path)
+            }
+        }
         let lock = try LockFileStore(root: project.root, locks: project.locksFolder, fileSystem: project.fileSystem)
         let runCache = RunCache(folder: project.runCacheFolder, fileSystem: project.fileSystem)
-        let stages = lock.current.stages.sorted { $0.key < $1.key }
-        var content = LockedContent()
-        var found: Set<String> = []
-        for (name, stage) in stages {
-            let outputs = stage.outputs.filter { output in
-                let names = [name.text, output.path.description]
-                found.formUnion(names.filter(targets.contains))
-                return targets.isEmpty || names.contains(where: targets.contains)
-            }
-            content.outputs += outputs
-            if outputs.isEmpty && !(targets.isEmpty || targets.contains(name.text)) { continue }
-            if targets.contains(name.text) { found.insert(name.text) }
-            guard outputs.count == stage.outputs.count, let entry = try runCache.entry(for: StageKey(stage.inputs))
-            else { continue }
-            if let log = entry.log, try store.contains(log) { content.logs.append(log) }
-            let text = Array(entry.json.text().utf8)
-            if let record = RemoteRecord(kind: .runCache, name: entry.key.description, content: try store.put(text)) {
-                content.records.append(record)
-            }
-        }
-        let pointers = try workspace.pointerFiles()
-        if let problem = pointers.problems.first { throw problem }
-        for pointer in pointers.pointers where pointer.isStored {
-            let names = [pointer.path.description, pointer.place.description]
-            found.formUnion(names.filter(targets.contains))
-            if targets.isEmpty || names.contains(where: targets.contains) {
-                content.outputs.append(LockedOutput(path: pointer.path, fingerprint: pointer.fingerprint))
-            }
-        }
-        if let missing = targets.first(where: { !found.contains($0) }) {
-            let known =
-                stages.flatMap { [$0.key.text] + $0.value.outputs.map(\.path.description) }
-                + pointers.pointers.map(\.path.description)
-            throw OperationError.unknownTarget(name: missing, nearest: nearestName(to: missing, among: known))
+        for (name, stage) in lock.current.stages.sorted(by: { $0.key < $1.key })
+        where selection.stages.contains(name.text) {
+            guard let entry = try runCache.entry(for: StageKey(stage.inputs)) else { continue }
+            try add(entry, to: &content)
         }
         return content
+    }
+
+    private func add(_ entry: RunCacheEntry, to content: inout PushContent) throws {
+        if let log = entry.log, try store.contains(log) { content.logs.append(log) }
+        let text = Array(entry.json.text().utf8)
+        if let record = RemoteRecord(kind: .runCache, name: entry.key.description, content: try store.put(text)) {
+            content.records.append(record)
+        }
+    }
+
+    /// All entries whose outs are here.
+    fileprivate func addRunCache(to content: inout PushContent) throws {
+        for entry in try RunCache(folder: project.runCacheFolder, fileSystem: project.fileSystem).entries() {
+            let outputs = entry.outputs.map(\.fingerprint)
+            if try !outputs.allSatisfy({ try workspace.isKept($0) }) { continue }
+            content.fingerprints += outputs
+            try add(entry, to: &content)
+        }
+    }
+
+    /// Without targets all that are over; else those that are named, with all that they made.
+    fileprivate func runsToPush(
+        _ selection: ResolvedSelection, _ asked: TransferSelection, _ remote: Remote
+    ) throws -> (records: [RemoteRecord], objects: [Digest], fingerprints: [Fingerprint]) {
+        if asked.targets.isEmpty {
+            let shared = try runsToShare(with: remote)
+            return (shared.records, shared.objects, [])
+        }
+        var runs: [Run] = []
+        for name in selection.others {
+            let isKnown = try name == "last" || experiments.findRun(name) != nil
+            guard isKnown else { throw try unknownTarget(name) }
+            runs.append(try requireRun(name))
+        }
+        if let running = runs.first(where: { !$0.status.isOver }) { throw OperationError.isRunning(run: running.name) }
+        let shared = try runsToShare(with: remote, only: Set(runs.map(\.id)))
+        let files = try runs.flatMap { try experiments.stages(run: $0.id).flatMap(\.outputs) }
+        let kept = try files.compactMap(\.fingerprint).filter { try workspace.isKept($0) }
+        return (shared.records, shared.objects, kept)
     }
 }

@@ -6,11 +6,16 @@ import Remotes
 
 extension OpenProject {
     /// The runs that are over and that the remote does not have, ready to be sent; and the objects that go with them.
-    func runsToShare(with remote: Remote) throws -> (records: [RemoteRecord], objects: [Digest]) {
+    ///
+    /// Nil for `only`: all runs.
+    func runsToShare(
+        with remote: Remote, only ids: Set<RunID>? = nil
+    ) throws -> (records: [RemoteRecord], objects: [Digest]) {
         var records: [RemoteRecord] = []
         var objects: [Digest] = []
         let query = RunQuery(limit: .max, columns: .none)
         for run in try experiments.listRuns(query).records.map(\.run) where run.status.isOver {
+            if let ids, !ids.contains(run.id) { continue }
             if try !remote.records(.run, named: run.id.text).isEmpty { continue }
             guard let shared = try SharedRun(run.id, in: experiments) else { continue }
             let content = try store.put(Array(shared.json.text().utf8))
@@ -23,8 +28,12 @@ extension OpenProject {
     }
 
     /// Adds the runs of others to this project's; answers how many. A record that is not as it should be is passed over.
-    func takeRuns(from remote: Remote, _ options: TransferOptions, _ monitor: any Monitor) throws -> Int {
+    func takeRuns(
+        from remote: Remote, _ options: TransferOptions, _ monitor: any Monitor,
+        where isWanted: (String) -> Bool = { _ in true }
+    ) throws -> Int {
         let records = try remote.fetchRecords(.run, into: store, options: options, monitor: monitor) { name in
+            if !isWanted(name) { return false }
             guard let run = try experiments.run(RunID(name)) else { return true }
             // An import that was cut off.
             return run.status == .queued && run.owner == nil

@@ -22,9 +22,7 @@ struct DVCCache: Sendable {
     }
 
     func path(of content: DVCContent) -> AbsolutePath {
-        let hex = content.text
-        let place = "\(hex.prefix(2))/\(hex.dropFirst(2))"
-        return folder.appending(content.isLegacy ? place : "files/md5/\(place)")
+        folder.appending(content.place)
     }
 
     // MARK: Reading

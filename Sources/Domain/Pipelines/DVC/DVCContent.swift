@@ -13,6 +13,9 @@ struct DVCContent: Sendable, Hashable {
     /// As DVC writes it: 32 digits, and `.dir` for a folder.
     var text: String { md5.description + (isFolder ? Self.folderSuffix : "") }
 
+    /// Where a cache or a remote has it.
+    var place: String { (isLegacy ? "" : "files/md5/") + "\(text.prefix(2))/\(text.dropFirst(2))" }
+
     private static let folderSuffix = ".dir"
 
     init(md5: MD5Digest, isFolder: Bool, isLegacy: Bool = false) {

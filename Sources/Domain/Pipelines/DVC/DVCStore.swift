@@ -74,6 +74,28 @@ package struct DVCStore: Sendable {
         }.map(\.path)
     }
 
+    func has(_ content: DVCContent) throws -> Bool {
+        try fileSystem.statusFollowingLinks(of: cache.path(of: content))?.kind == .file
+    }
+
+    func listing(of content: DVCContent) throws -> DVCListing? { try cache.listing(of: content) }
+
+    func adopt(_ file: AbsolutePath, as content: DVCContent) throws -> Bool {
+        // The listing of a folder was always hashed as it is.
+        let hasher = DVCHasher(root: cache.folder, fileSystem: fileSystem)
+        let plain = try hasher.hash(file, false)
+        guard try plain == content.md5 || (content.isLegacy && hasher.hash(file, true) == content.md5) else {
+            try fileSystem.removeFile(file)
+            return false
+        }
+        let target = cache.path(of: content)
+        if let parent = target.parent { try fileSystem.makeFolders(parent) }
+        try fileSystem.setPermissions(file, 0o444)
+        try fileSystem.open(file).synchronise()
+        try fileSystem.rename(file, to: target)
+        return true
+    }
+
     private func take(
         _ files: [(path: RelativePath, md5: MD5Digest)], isLegacy: Bool, of tracked: DVCTracked,
         _ store: ObjectStore, _ scratch: ScratchFolder, _ monitor: any Monitor

@@ -1,0 +1,38 @@
+package import Files
+import Hashing
+
+/// One file of a DVC cache or remote: content, or the listing of a folder.
+package struct DVCObject: Sendable, Hashable {
+    let content: DVCContent
+
+    /// Where it lies in a cache or a remote: `files/md5/ab/cdef…`, or `ab/cdef…` before DVC 3.
+    package var name: String { content.place }
+    package var isListing: Bool { content.isFolder }
+    package var md5: String { content.text }
+}
+
+extension DVCStore {
+    /// What the store lacks of these paths, each object once. What a folder holds is known only when its listing is
+    /// here: fetch what this names until it names nothing but what could not be had.
+    package func missingObjects(of tracked: [DVCTracked]) throws -> [DVCObject] {
+        var seen: Set<DVCContent> = []
+        var missing: [DVCObject] = []
+        func add(_ content: DVCContent) throws {
+            if seen.insert(content).inserted, try !has(content) { missing.append(DVCObject(content: content)) }
+        }
+        for content in tracked.map(\.out.content) {
+            try add(content)
+            guard content.isFolder, let listing = try listing(of: content) else { continue }
+            for file in listing.files {
+                try add(DVCContent(md5: file.md5, isFolder: false, isLegacy: content.isLegacy))
+            }
+        }
+        return missing
+    }
+
+    /// Gives `file`, which nobody else uses, its place in the store; false, and removes it, if its bytes are not what
+    /// the object's name says.
+    package func adopt(_ file: AbsolutePath, as object: DVCObject) throws -> Bool {
+        try adopt(file, as: object.content)
+    }
+}
