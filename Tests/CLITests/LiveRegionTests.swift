@@ -20,6 +20,8 @@ import Testing
         let full = Progress(
             activity: "verifying objects", doneItems: 3, totalItems: 10, doneBytes: 2048, totalBytes: 4096)
         #expect(ProgressMonitor.line(full) == "verifying objects: 3 of 10, 2.00 KiB of 4.00 KiB")
+        let saved = Progress(activity: "pushing", doneItems: 1, totalItems: 2, doneBytes: 4096, savedBytes: 1024)
+        #expect(ProgressMonitor.line(saved) == "pushing: 1 of 2, 4.00 KiB, 1.00 KiB there already")
         #expect(ProgressMonitor.line(Progress(activity: "opening the store")) == "opening the store")
     }
 }

@@ -112,7 +112,7 @@ import Testing
         let project = try project()
         try project.succeed("remote", "add", "disk", "../share")
         let good = try project.succeed("remote", "test")
-        #expect(good.stdout.hasSuffix("  list: ok\n  write: ok\n  read: ok\n  delete: ok\n"))
+        #expect(good.stdout.hasSuffix("  list: ok\n  write: ok\n  read: ok\n  clock: ok\n  delete: ok\n"))
         try project.succeed("remote", "add", "web", "http://127.0.0.1:1/x")
         let bad = try project.run("remote", "test", "web")
         #expect(bad.status == 6)

@@ -20,6 +20,8 @@ final class FakeS3: Sendable {
         var knowsConditions = true
         /// Replaces the reply to the n-th request, from 1 on.
         var fault: @Sendable (Int, TestServer.Request) -> TestServer.Response? = { _, _ in nil }
+        /// Changes the reply to the n-th request.
+        var alter: @Sendable (Int, TestServer.Request, inout TestServer.Response) -> Void = { _, _, _ in }
     }
 
     private struct State: Sendable {
@@ -55,6 +57,7 @@ final class FakeS3: Sendable {
             state.requestCount += 1
             if let response = state.behaviour.fault(state.requestCount, request) { return response }
             var response = Self.refusal(of: request, state.behaviour, host: origin) ?? Self.answer(request, &state)
+            state.behaviour.alter(state.requestCount, request, &response)
             response.headers["Date"] = HTTPDate(secondsSince1970: state.behaviour.now).description
             return response
         }

@@ -4,6 +4,7 @@ import Hashing
 import Objects
 import TestSupport
 import Testing
+import Zstd
 
 @testable import Remotes
 
@@ -112,5 +113,53 @@ import Testing
                 hint: update this program
                 """)
         #expect(bench.storage.count(.put) == 1)
+    }
+
+    @Test func `a segment that unpacks to more than it says, or says too much, is refused`() throws {
+        let bomb = ZstdCompressor.compress([UInt8](repeating: 0, count: 70 << 20))
+        for claimed in [UInt32(100), UInt32(70 << 20), UInt32.max] {
+            var file = ByteWriter()
+            file.write(IndexSegment.magic)
+            file.write(claimed)
+            file.write(bomb)
+            #expect(throws: FormatProblem.self) {
+                try IndexSegment(decoding: file.bytes, expecting: SHA256Key(bytesOf: file.bytes))
+            }
+        }
+        // Four thousand million entries, in a few bytes.
+        let file = segmentFile([0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF])
+        #expect(throws: FormatProblem.endsTooEarly) {
+            try IndexSegment(decoding: file, expecting: SHA256Key(bytesOf: file))
+        }
+    }
+
+    @Test func `an index with more entries than memory is given to is refused`() throws {
+        let bench = try bench((0..<40).map { [UInt8($0), 1] }) { _ in }
+        let remote = Remote(storage: bench.storage, cache: bench.folder["cache"], entryLimit: 39)
+        let error = #expect(throws: RemoteError.self) { try remote.refresh() }
+        #expect(error == .tooMany(remote: bench.storage.label, what: "entries in its index", limit: 39))
+        try Remote(storage: bench.storage, cache: bench.folder["other"], entryLimit: 40).refresh()
+    }
+
+    @Test func `a chunk that unpacks to more than it says is refused`() throws {
+        let bomb = ZstdCompressor.compress([UInt8](repeating: 0, count: 50 << 20))
+        let location = ChunkLocation(
+            pack: 0, offset: 8, storedBytes: UInt32(bomb.count), plainBytes: 100, encoding: .zstd)
+        #expect(throws: FormatProblem.badCompression) {
+            try location.decode(bomb, expecting: SHA256Key(bytesOf: [0]))
+        }
+    }
+
+    @Test func `leases and condemned lists of any form are passed over`() throws {
+        let bench = try SyncBench()
+        let folder = try bench.keep(["a": [1]])
+        try bench.push(folder)
+        for text in [
+            "leases/x", "leases/0.0.push", "condemned/x.list", "condemned/\(String(repeating: "0", count: 64)).list",
+        ] {
+            try bench.storage.put(name(text), [1, 2, 3])
+        }
+        try bench.push(bench.keep(["b": [2]]))
+        try bench.expectArrival(folder)
     }
 }

@@ -3,17 +3,25 @@
 
     scripts/remote-servers start /tmp/servers
     source /tmp/servers/environment
-    python3 benchmarks/remotes/remotes.py [small] [large] [versions] [noop]
+    python3 benchmarks/remotes/remotes.py [small] [large] [text] [versions] [noop]
 
-Prints one line a tool and job: wall seconds, CPU seconds of the client, peak memory. A tool that is not installed is
+With LATENCY_MS=50 MBIT=200 all of them reach the server over a line that long and narrow (slow.py), and requests are
+counted. Prints one line a tool and job: wall seconds, CPU seconds of the client, peak memory, requests. A tool that is not installed is
 left out; DVC is looked for as `dvc` (with dvc-s3). The binary is .build/release/repro, or what REPRO names.
 """
-import os, random, resource, shutil, subprocess, sys, tempfile, time
+import json, os, random, shutil, subprocess, sys, tempfile, time
 from pathlib import Path
+
+from slow import SlowPath
 
 root = Path(__file__).resolve().parents[2]
 repro = os.environ.get("REPRO", str(root / ".build/release/repro"))
 endpoint, bucket, key, secret = os.environ["REPRO_TEST_S3"].split()
+latency, mbit = float(os.environ.get("LATENCY_MS", 0)), float(os.environ.get("MBIT", 0))
+# Also without delay: it counts.
+line = SlowPath(endpoint.removeprefix("http://"), latency, mbit).__enter__() if "LATENCY_MS" in os.environ else None
+if line:
+    endpoint = f"http://{line.address}"
 scratch = Path(tempfile.mkdtemp(prefix="bench-remotes-"))
 prefix = scratch.name
 environment = dict(
@@ -26,24 +34,20 @@ environment.pop("AWS_CA_BUNDLE", None)
 
 def measure(job, tool, command, cwd):
     """Runs the command; prints and returns its wall time."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.monotonic()
-    process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    _, errors = process.communicate()
-    wall = time.monotonic() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    note = "" if process.returncode == 0 else f"  FAILED: {errors.decode()[-200:]}"
-    print(f"{job:28} {tool:8} {wall:8.2f} s wall {cpu:8.2f} s cpu{note}", flush=True)
+    start, before = time.monotonic(), line.requests if line else 0
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=errors)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.monotonic() - start
+        errors.seek(0)
+        note = "" if process.returncode == 0 else f"  FAILED: {errors.read().decode()[-200:]}"
+    requests = f" {line.requests - before:7} requests" if line else ""
+    cpu = usage.ru_utime + usage.ru_stime
+    print(
+        f"{job:28} {tool:8} {wall:8.2f} s wall {cpu:8.2f} s cpu {usage.ru_maxrss // 1024:6} MiB{requests}{note}",
+        flush=True)
     return wall
-
-
-def peak(command, cwd):
-    """Peak memory of a command in MiB, by a child of its own."""
-    code = ("import resource,subprocess,sys;subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL);"
-            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss//1024)")
-    out = subprocess.run([sys.executable, "-c", code, *command], cwd=cwd, env=environment, capture_output=True)
-    return out.stdout.decode().strip()
 
 
 def quiet(*command, cwd):
@@ -81,7 +85,7 @@ def push_and_pull(job):
     quiet(repro, "run", cwd=project)
     measure(f"{job}: push", "repro", [repro, "push"], project)
     measure(f"{job}: pull", "repro", [repro, "pull"], fresh_copy(project, f"{job}-b", job))
-    print(f"{job}: pull again, peak memory {peak([repro, 'fetch'], fresh_copy(project, f'{job}-c', job))} MiB")
+    measure(f"{job}: fetch", "repro", [repro, "fetch"], fresh_copy(project, f"{job}-c", job))
     if have("rclone"):
         measure(f"{job}: push", "rclone", ["rclone", "copy", str(source), s3(f"{job}-rclone")], scratch)
         measure(f"{job}: pull", "rclone", ["rclone", "copy", s3(f"{job}-rclone"), str(scratch / "r")], scratch)
@@ -127,6 +131,28 @@ def large():
     push_and_pull("1 GiB")
 
 
+def text():
+    """10,000 files of text, 100 to 3,000 bytes each."""
+    source, generator = new_source(), random.Random(4)
+    words = [bytes(generator.choices(b"etaoinshrdlu", k=generator.randint(2, 9))) for _ in range(2000)]
+    total = 0
+    for number in range(10_000):
+        folder = source / f"{number % 100:02}"
+        folder.mkdir(exist_ok=True)
+        content = b" ".join(generator.choices(words, k=generator.randint(15, 500)))
+        (folder / f"{number}").write_bytes(content)
+        total += len(content)
+    project = repro_project("text", "text")
+    quiet(repro, "run", cwd=project)
+    measure("10,000 texts: push", "repro", [repro, "push"], project)
+    print(f"{total} bytes of text are stored as {stored('text')}")
+
+
+def stored(path):
+    size = subprocess.run(["rclone", "size", "--json", s3(path)], env=environment, capture_output=True).stdout
+    return json.loads(size)["bytes"]
+
+
 def versions():
     """Ten versions of 200 MiB, each with 1 % inserted in its middle; then an eleventh."""
     source, generator = new_source(), random.Random(2)
@@ -144,9 +170,7 @@ def versions():
         print(f"version {number}: {result.stdout.decode().strip()[-90:]}")
         if have("restic"):
             quiet("restic", "-r", repository, "backup", "source", cwd=scratch)
-    stored = lambda path: subprocess.run(
-        ["rclone", "size", s3(path)], env=environment, capture_output=True).stdout.decode().split("Total size:")[-1]
-    print(f"stored by repro: {stored('versions').strip()}; by restic: {stored('versions-restic').strip()}")
+    print(f"stored by repro: {stored('versions')}" + (f"; by restic: {stored('versions-restic')}" if have("restic") else ""))
 
 
 def noop():
@@ -162,7 +186,7 @@ def noop():
 
 
 try:
-    for name in sys.argv[1:] or ["small", "large", "versions", "noop"]:
+    for name in sys.argv[1:] or ["small", "large", "text", "versions", "noop"]:
         globals()[name]()
 finally:
     shutil.rmtree(scratch, ignore_errors=True)

@@ -89,6 +89,7 @@ final class ProgressMonitor: Monitor {
         } else if progress.doneBytes > 0 {
             parts.append(done)
         }
+        if progress.savedBytes > 0 { parts.append("\(Formats.bytes(UInt64(progress.savedBytes))) there already") }
         return printable(progress.activity) + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", "))
     }
 }

@@ -19,6 +19,12 @@ package final class ObjectBatch: Sendable {
     @discardableResult
     package func put(_ bytes: [UInt8]) throws -> Digest {
         let digest = Digest(of: bytes)
+        try put(bytes, hashedTo: digest)
+        return digest
+    }
+
+    /// The same for bytes that the caller has just hashed, with this result.
+    package func put(_ bytes: [UInt8], hashedTo digest: Digest) throws {
         switch try need(for: digest) {
         case .nothing: break
         case .store(let heals):
@@ -30,7 +36,6 @@ package final class ObjectBatch: Sendable {
                 try stage(object, heals: heals)
             }
         }
-        return digest
     }
 
     /// The digest is of the bytes that were stored, whatever happens to the file meanwhile.
@@ -54,6 +59,11 @@ package final class ObjectBatch: Sendable {
         guard try Self.digest(of: store.fileSystem.open(file)) == digest else {
             throw ObjectError.damaged(digest.id, .otherContent)
         }
+        try adopt(file, hashedTo: digest)
+    }
+
+    /// The same for a file that the caller hashed while it was written, with this result.
+    package func adopt(_ file: AbsolutePath, hashedTo digest: Digest) throws {
         switch try need(for: digest) {
         case .nothing: try store.fileSystem.removeFile(file)
         case .store(let heals):

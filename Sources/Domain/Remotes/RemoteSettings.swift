@@ -143,7 +143,7 @@ extension RemoteSettings {
     package func makeStorage(in machine: RemoteMachine) throws -> any RemoteStorage {
         if case .folder(let folder) = place { return DirectoryStorage(folder: folder, in: machine.fileSystem) }
         var options = HTTPClientOptions()
-        options.certificateAuthorities = certificateAuthorities?.bytes
+        options.certificateAuthorities = certificateFile(in: machine)?.bytes
         let environment = RemoteEnvironment(
             variables: machine.variables, home: machine.home, fileSystem: machine.fileSystem, clock: machine.clock,
             client: try HTTPClient(options: options), cancellation: machine.cancellation)
@@ -155,7 +155,27 @@ extension RemoteSettings {
         case .s3(let bucket, let prefix): storage = try makeS3(bucket, prefix, environment)
         case .gcs(let bucket, let prefix): storage = try makeGCS(bucket, prefix, environment)
         }
-        return RetryingStorage(storage, sleep: { try sleep($0, unless: machine.cancellation) })
+        let adaptive = AdaptiveStorage(storage, widest: options.maxConnectionsPerHost)
+        return RetryingStorage(adaptive, sleep: { try sleep($0, unless: machine.cancellation) })
+    }
+
+    /// The certificates to trust: of the remote's options, else what AWS's and curl's tools would take; nil for the
+    /// system's.
+    func certificateFile(in machine: RemoteMachine) -> AbsolutePath? {
+        if let certificateAuthorities { return certificateAuthorities }
+        var named: [String?] = []
+        if case .s3 = place { named += [machine.variables["AWS_CA_BUNDLE"], awsProfile("ca_bundle", in: machine)] }
+        named += [machine.variables["CURL_CA_BUNDLE"], machine.variables["SSL_CERT_FILE"]]
+        return named.compactMap(\.self).first { !$0.isEmpty }.map { AbsolutePath($0, relativeTo: machine.home) }
+    }
+
+    /// What `~/.aws/config` says of the profile.
+    private func awsProfile(_ key: String, in machine: RemoteMachine) -> String? {
+        let path = machine.variables["AWS_CONFIG_FILE"].map { AbsolutePath($0, relativeTo: machine.home) }
+        let file = path ?? machine.home.appending(".aws/config")
+        guard let text = try? machine.fileSystem.readIfPresent(file) else { return nil }
+        let name = profile ?? machine.variables["AWS_PROFILE"] ?? "default"
+        return ProfileFile(parsing: String(decoding: text, as: UTF8.self)).sections[name]?[key]
     }
 
     private func makeS3(_ bucket: String, _ prefix: String, _ environment: RemoteEnvironment) throws -> S3Storage {

@@ -59,6 +59,11 @@ package struct RemotePage: Sendable {
 }
 
 extension RemoteStorage {
+    /// `count` bytes from `offset` on, or fewer at the end; nil if there is no such file.
+    package func piece(of name: RemoteName, at offset: UInt64, count: Int) throws -> [UInt8]? {
+        try get(name, ByteRange(offset: offset, count: UInt64(count)), limitBytes: count)
+    }
+
     /// All pages together. More than `limit` entries are an error: a listing must fit into memory.
     package func listAll(_ folder: String, limit: Int = 1_000_000) throws -> [RemoteEntry] {
         var entries: [RemoteEntry] = []

@@ -26,6 +26,9 @@ extension Transfer {
                     state.replyIsTooLarge = true
                     return 0
                 }
+                if state.collected.isEmpty, let text = state.headers["Content-Length"], let size = Int(text) {
+                    state.collected.reserveCapacity(min(size, maxReplyBytes))
+                }
                 state.collected += bytes
             } else {
                 if state.pieceBytes >= maxWaitingBytes { return Int(CURL_WRITEFUNC_PAUSE) }

@@ -14,15 +14,19 @@ package struct Progress: Sendable, Equatable {
     package var totalItems: Int?
     package var doneBytes: Int
     package var totalBytes: Int?
+    /// Of those done, how many need not be moved, since they are where they should be.
+    package var savedBytes = 0
 
     package init(
-        activity: String, doneItems: Int = 0, totalItems: Int? = nil, doneBytes: Int = 0, totalBytes: Int? = nil
+        activity: String, doneItems: Int = 0, totalItems: Int? = nil, doneBytes: Int = 0, totalBytes: Int? = nil,
+        savedBytes: Int = 0
     ) {
         self.activity = activity
         self.doneItems = doneItems
         self.totalItems = totalItems
         self.doneBytes = doneBytes
         self.totalBytes = totalBytes
+        self.savedBytes = savedBytes
     }
 }
 

@@ -22,7 +22,7 @@ enum RemoteTestCommand: Command {
             call.output.line("\(printable(report.name)): \(printable(report.label))")
             for check in report.checks {
                 let word = check.isPassed ? call.output.paint("ok", .good) : call.output.paint("failed", .bad)
-                call.output.line("  \(check.name): \(word)")
+                call.output.line("  \(check.name): \(word)\(check.note.map { ", \($0)" } ?? "")")
             }
         }
         // The error says what is wrong, and its kind gives the exit code.
@@ -40,6 +40,7 @@ enum RemoteTestCommand: Command {
                 report.checks.map { check in
                     .object([
                         "name": .string(check.name), "passed": .bool(check.isPassed),
+                        "note": check.note.map { .string($0) } ?? .null,
                         "error": check.failure.map { .string($0.message) } ?? .null,
                         "hint": check.failure?.hint.map { .string($0) } ?? .null,
                     ])

@@ -7,6 +7,7 @@ enum TransferText {
         .object([
             "objects": .integer(Int64(report.objects)),
             "objectBytes": .integer(Int64(clamping: report.objectBytes)),
+            "savedBytes": .integer(Int64(clamping: report.savedBytes)),
             "networkBytes": .integer(Int64(clamping: report.networkBytes)),
             "requests": .integer(Int64(report.requests)),
         ])

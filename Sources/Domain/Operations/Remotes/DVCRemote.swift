@@ -1,6 +1,5 @@
 import Diagnostics
 import Files
-import HTTP
 import Objects
 import Pipelines
 import Remotes
@@ -85,9 +84,8 @@ struct DVCRemote: Sendable {
             let file = try files.create(path)
             while true {
                 if cancellation.isCancelled { throw TransferError.cancelled }
-                let range = ByteRange(offset: outcome.bytes, count: UInt64(pieceBytes))
                 outcome.requests += 1
-                guard let piece = try storage.get(name, range, limitBytes: pieceBytes) else { break }
+                guard let piece = try storage.piece(of: name, at: outcome.bytes, count: pieceBytes) else { break }
                 try file.write(piece)
                 outcome.bytes += UInt64(piece.count)
                 if object.isListing, outcome.bytes > UInt64(listingLimitBytes) {

@@ -32,6 +32,7 @@ struct HTTPChannel: Sendable {
             let end = Int(clamping: min(range.end, UInt64(reply.body.count)))
             return Array(reply.body[start..<end])
         case .partialContent:
+            try checkEnd(of: reply)
             guard let range, let header = reply.headers["Content-Range"],
                 let sent = ByteRange.parse(replyHeader: header), sent.range.offset == range.offset,
                 sent.range.end <= range.end, sent.range.count == UInt64(reply.body.count),
@@ -43,6 +44,15 @@ struct HTTPChannel: Sendable {
         case .rangeNotSatisfiable: return range == nil ? nil : []
         default: return nil
         }
+    }
+
+    /// Fewer bytes than the reply itself says that it has: the same may arrive whole another time.
+    private func checkEnd(of reply: HTTPReply) throws {
+        guard let header = reply.headers["Content-Range"], let sent = ByteRange.parse(replyHeader: header),
+            UInt64(reply.body.count) < sent.range.count
+        else { return }
+        let cause = HTTPClientError.connectionLost(origin: label, reason: "the reply ended too early")
+        throw RemoteError.network(remote: label, cause: cause)
     }
 
     /// What a status of 429 or from 500 on, or one that nobody expected, means.

@@ -4,6 +4,9 @@ import Hashing
 struct ByteWriter {
     private(set) var bytes: [UInt8] = []
 
+    /// `capacity` bytes can be written without moving those before.
+    init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+
     mutating func write(_ text: StaticString) {
         text.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }

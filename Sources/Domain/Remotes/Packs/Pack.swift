@@ -184,7 +184,8 @@ struct PackBuilder {
     }
 
     private static func emptyWriter() -> ByteWriter {
-        var writer = ByteWriter()
+        // Growing by doubling would take twice the memory, of each pack under way. Memory that is not written costs nothing.
+        var writer = ByteWriter(capacity: RemoteFormat.packTargetBytes + RemoteFormat.chunkLimitBytes)
         writer.write(Pack.magic)
         return writer
     }

@@ -79,5 +79,5 @@ package struct FetchPlan: Sendable {
 
 /// Reading that much for nothing costs less than another request.
 private let gapBytes: UInt64 = 128 << 10
-/// What one request reads at most.
-private let readBytes: UInt64 = 8 << 20
+/// What one request reads at most: a little more than half of a full pack, so that two read it.
+private let readBytes: UInt64 = 9 << 20

@@ -3,6 +3,7 @@ import Files
 import HTTP
 import Hashing
 import Objects
+import Synchronization
 import Threads
 
 /// One fetch: reads parts of packs, several at once, and makes objects of their chunks.
@@ -10,13 +11,17 @@ import Threads
 /// An object of one chunk goes straight into the store. A larger one is put together in a file of its own, which a
 /// fetch that was cut off leaves behind: the next one keeps the chunks in it that are right. The store verifies every
 /// object again.
-struct Fetcher: Sendable {
+final class Fetcher: Sendable {
     private let remote: Remote
     private let plan: FetchPlan
     private let store: ObjectStore
     private let options: TransferOptions
     private let monitor: any Monitor
     private let state: Guarded<State>
+    /// Those of more than one chunk, by their place in the plan.
+    private let growing: Mutex<[Int: GrowingFile]>
+    private let partialFolder: AbsolutePath
+    private let partialLock: FileLock?
 
     private struct State: Sendable {
         var report = TransferReport()
@@ -28,7 +33,7 @@ struct Fetcher: Sendable {
         var doneBytes: UInt64 = 0
     }
 
-    init(remote: Remote, plan: FetchPlan, store: ObjectStore, options: TransferOptions, monitor: any Monitor) {
+    init(remote: Remote, plan: FetchPlan, store: ObjectStore, options: TransferOptions, monitor: any Monitor) throws {
         self.remote = remote
         self.plan = plan
         self.store = store
@@ -37,6 +42,19 @@ struct Fetcher: Sendable {
         var lacking = [Int](repeating: 0, count: plan.objects.count)
         for use in plan.uses.values.joined() { lacking[use.object] += 1 }
         state = Guarded(State(lacking: lacking))
+        growing = Mutex([:])
+        let hasLarge = plan.objects.contains { $0.sizeBytes > UInt64(Chunker.shortestBytes) }
+        if hasLarge { try remote.fileSystem.makeFolders(remote.partialFolder) }
+        // Another process that fetches from the same remote at the same time has its own place for what is unfinished.
+        partialLock = hasLarge ? try FileLock.tryAcquire(remote.partialLock, in: remote.fileSystem) : nil
+        partialFolder =
+            hasLarge && partialLock == nil
+            ? remote.partialFolder.appending(FileSystem.temporaryName()) : remote.partialFolder
+    }
+
+    private func leavePartialFolder() {
+        if partialFolder != remote.partialFolder { try? remote.fileSystem.removeTree(partialFolder) }
+        withExtendedLifetime(partialLock) {}
     }
 
     /// What could not be had is in `failed`, and not reported yet.
@@ -44,6 +62,7 @@ struct Fetcher: Sendable {
         for digest in plan.unavailable {
             fail(digest, RemoteError.missingObject(remote: remote.label, object: digest.id.description))
         }
+        defer { leavePartialFolder() }
         let arrived = try chunksThatArrived()
         try store.withBatch { batch in try finishWithoutReading(batch) }
         let reads = plan.reads.filter { read in read.chunks.contains { !arrived.contains($0.sha256) } }
@@ -138,21 +157,25 @@ struct Fetcher: Sendable {
             let digest = plan.objects[use.object]
             do {
                 if plain.count == Int(clamping: digest.sizeBytes) {
-                    // The ids of what others list need not be true.
-                    guard Digest(of: plain) == digest else { throw ObjectError.damaged(digest.id, .otherContent) }
-                    try batch.put(plain)
+                    // The chunk's SHA-256 was checked; the ids of what others list need not be true.
+                    guard sha256 == SHA256Key(digest.sha256), ObjectID(XXH3.hash(plain)) == digest.id else {
+                        throw ObjectError.damaged(digest.id, .otherContent)
+                    }
+                    try batch.put(plain, hashedTo: digest)
                     finished(use.object)
                     continue
                 }
-                let path = partialPath(digest)
-                try remote.fileSystem.openOrCreate(path).write(plain, at: use.offset)
+                let file = file(of: use.object)
+                try file.deliver(plain, at: use.offset)
                 let isWhole = state.withLock { state in
                     state.lacking[use.object] -= 1
                     state.doneBytes += UInt64(plain.count)
                     return state.lacking[use.object] == 0
                 }
                 if isWhole {
-                    try batch.adopt(path, as: digest)
+                    guard try file.finish() == digest else { throw ObjectError.damaged(digest.id, .otherContent) }
+                    try batch.adopt(file.path, hashedTo: digest)
+                    growing.withLock { $0[use.object] = nil }
                     finished(use.object)
                 }
             } catch let error as ObjectError {
@@ -171,16 +194,25 @@ struct Fetcher: Sendable {
         }
     }
 
+    private func file(of object: Int) -> GrowingFile {
+        growing.withLock { growing in
+            if let file = growing[object] { return file }
+            let file = GrowingFile(path: partialPath(plan.objects[object]), in: remote.fileSystem)
+            growing[object] = file
+            return file
+        }
+    }
+
     private func partialPath(_ digest: Digest) -> AbsolutePath {
-        remote.partialFolder.appending(digest.sha256.description)
+        partialFolder.appending(digest.sha256.description)
     }
 
     /// The chunks that a fetch before this one left behind, in every place where they belong.
     private func chunksThatArrived() throws -> Set<SHA256Key> {
         let isLarge = plan.objects.map { $0.sizeBytes > UInt64(Chunker.shortestBytes) }
         if !isLarge.contains(true) { return [] }
-        try remote.fileSystem.makeFolders(remote.partialFolder)
-        let partial = Set(try remote.fileSystem.openFolder(remote.partialFolder).names())
+        try remote.fileSystem.makeFolders(partialFolder)
+        let partial = Set(try remote.fileSystem.openFolder(partialFolder).names())
         let isBegun = plan.objects.map { partial.contains(Array($0.sha256.description.utf8)) }
         if !isBegun.contains(true) { return [] }
         var arrived: Set<SHA256Key> = []
@@ -193,7 +225,17 @@ struct Fetcher: Sendable {
             }
             if isThere { arrived.insert(sha256) }
         }
-        for use in arrived.compactMap({ plan.uses[$0] }).joined() { state.withLock { $0.lacking[use.object] -= 1 } }
+        var there: [Int: [UInt64: Int]] = [:]
+        for (sha256, location) in plan.reads.flatMap(\.chunks) where arrived.contains(sha256) {
+            for use in plan.uses[sha256] ?? [] {
+                state.withLock { $0.lacking[use.object] -= 1 }
+                there[use.object, default: [:]][use.offset] = Int(location.plainBytes)
+            }
+        }
+        for (object, chunks) in there {
+            let file = GrowingFile(path: partialPath(plan.objects[object]), in: remote.fileSystem, arrived: chunks)
+            growing.withLock { $0[object] = file }
+        }
         return arrived
     }
 

@@ -122,14 +122,18 @@ struct Pusher {
         windowBytes = 0
         for (number, chunk) in zip(objects, chunks) {
             open[number]?.chunks.append(chunk.sha256)
-            if inventory.contains(chunk: chunk.sha256) || !packedChunks.insert(chunk.sha256).inserted { continue }
+            if inventory.contains(chunk: chunk.sha256) || !packedChunks.insert(chunk.sha256).inserted {
+                report.savedBytes += UInt64(chunk.plainBytes)
+                continue
+            }
             builder.append(chunk)
             if builder.isFull { try closePack() }
         }
         monitor.progress(
             Progress(
                 activity: "pushing to \(remote.label)", doneItems: readObjects, totalItems: plan.missing.count,
-                doneBytes: Int(clamping: readBytes), totalBytes: Int(clamping: plan.missingBytes)))
+                doneBytes: Int(clamping: readBytes), totalBytes: Int(clamping: plan.missingBytes),
+                savedBytes: Int(clamping: report.savedBytes)))
     }
 
     private mutating func closePack() throws {

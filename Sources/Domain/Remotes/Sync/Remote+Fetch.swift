@@ -137,6 +137,7 @@ extension TransferReport {
         objects += other.objects
         objectBytes += other.objectBytes
         networkBytes += other.networkBytes
+        savedBytes += other.savedBytes
         requests += other.requests
         failures += other.failures
     }

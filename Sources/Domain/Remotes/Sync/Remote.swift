@@ -18,6 +18,7 @@ package final class Remote: Sendable {
     let fileSystem: FileSystem
     /// Goes on while the machine sleeps.
     let elapsed: @Sendable () -> Duration
+    private let entryLimit: Int
     /// What this machine calls itself.
     private let host: String
     /// `remotes/<name>` of the project.
@@ -27,7 +28,7 @@ package final class Remote: Sendable {
     /// `cache` is a folder of its own for this remote; it is made when needed, and may be deleted at any time.
     package init(
         storage: any RemoteStorage, cache: AbsolutePath, in fileSystem: FileSystem = .real, host: String = "",
-        elapsed: (@Sendable () -> Duration)? = nil
+        elapsed: (@Sendable () -> Duration)? = nil, entryLimit: Int = usualEntryLimit
     ) {
         self.storage = storage
         self.fileSystem = fileSystem
@@ -35,12 +36,14 @@ package final class Remote: Sendable {
         self.elapsed = elapsed ?? { ContinuousClock.now - start }
         folder = cache
         self.host = host
+        self.entryLimit = entryLimit
     }
 
     package var label: String { storage.label }
 
     /// For large objects of which a part has arrived.
     var partialFolder: AbsolutePath { folder.appending("partial") }
+    var partialLock: AbsolutePath { folder.appending("partial.lock") }
     var leaseLockFolder: AbsolutePath { folder.appending("leases") }
     var damageFile: AbsolutePath { folder.appending("damaged") }
     private var segmentFolder: AbsolutePath { folder.appending("index") }
@@ -158,17 +161,22 @@ package final class Remote: Sendable {
             return segment
         }
         let file = RemoteName(segment: name)
-        guard let bytes = try storage.get(file, nil, limitBytes: RemoteFormat.segmentLimitBytes) else {
-            throw SegmentVanished.vanished
+        var problem = FormatProblem.otherContent
+        // Damaged on the way, perhaps: read again.
+        for _ in 0..<2 {
+            guard let bytes = try storage.get(file, nil, limitBytes: RemoteFormat.segmentLimitBytes) else {
+                throw SegmentVanished.vanished
+            }
+            do {
+                let segment = try IndexSegment(decoding: bytes, expecting: name)
+                try? keep(bytes, name)
+                return segment
+            } catch {
+                problem = error
+            }
         }
-        do {
-            let segment = try IndexSegment(decoding: bytes, expecting: name)
-            try? keep(bytes, name)
-            return segment
-        } catch {
-            monitor.warning(RemoteError.damaged(remote: label, name: file.text, problem: error.rawValue))
-            return nil
-        }
+        monitor.warning(RemoteError.damaged(remote: label, name: file.text, problem: problem.rawValue))
+        return nil
     }
 
     /// All that is condemned, list by list. One that is damaged is passed over: it protects nothing, and a collection
@@ -279,4 +287,4 @@ private let segmentsAtOnce = 8
 /// A listing is out of date as soon as somebody collects garbage.
 private let listingAttempts = 5
 /// What the tables of one remote may hold: about a gigabyte of memory, and terabytes of data.
-private let entryLimit = 8_000_000
+package let usualEntryLimit = 8_000_000

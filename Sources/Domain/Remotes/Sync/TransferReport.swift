@@ -25,6 +25,8 @@ package struct TransferReport: Sendable, Equatable {
     package var objectBytes: UInt64 = 0
     /// That went over the network, without what the protocol adds.
     package var networkBytes: UInt64 = 0
+    /// Of objects that were sent: parts that the remote had already, or that were met twice.
+    package var savedBytes: UInt64 = 0
     /// Packs, and parts of packs.
     package var requests = 0
     /// One for each object that could not be had or read, and each pack that is damaged; the rest was done.
