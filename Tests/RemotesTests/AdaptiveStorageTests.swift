@@ -48,7 +48,8 @@ import Threads
 
     @Test func `no more calls are under way than it allows, and all are made`() throws {
         let folder = try TemporaryFolder()
-        let (underWay, most) = (Mutex(0), Mutex(0))
+        let underWay = Mutex(0)
+        let most = Mutex(0)
         let counting = FaultyStorage(DirectoryStorage(folder: folder["r"])) { _, _, _ in
             let count = underWay.withLock { count in
                 count += 1

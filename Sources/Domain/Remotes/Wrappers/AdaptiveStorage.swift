@@ -101,7 +101,7 @@ package final class AdaptiveStorage: RemoteStorage {
     package func delete(_ name: RemoteName) throws { try call({ try storage.delete(name) }, { _ in 0 }) }
 
     private func call<Result>(_ body: () throws -> Result, _ bytes: (Result) -> Int) throws -> Result {
-        state.wait { state in
+        state.wait { state -> Bool? in
             if state.underWay >= state.width.width { return nil }
             state.underWay += 1
             return true
