@@ -59,9 +59,8 @@ let modules: [Target] = [
     .module(
         "Operations", in: .domain,
         imports: [
-            "Pipelines", "Experiments", "Workspaces", "Objects", "Remotes", "SQLite", "Git", "Charts", "Files",
-            "Hashing",
-            "YAML", "JSON", "Threads", "Diagnostics",
+            "Pipelines", "Experiments", "Workspaces", "Objects", "Remotes", "SQL", "SQLite", "HTTP", "Curl", "Git",
+            "Charts", "Files", "Hashing", "YAML", "JSON", "Threads", "Diagnostics",
         ]),
 
     // Interfaces: how the outside reaches it.

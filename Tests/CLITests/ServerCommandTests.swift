@@ -88,7 +88,7 @@ import Threads
 }
 
 /// A `repro server` that runs until it is stopped.
-private struct StartedServer {
+struct StartedServer {
     let program: RunningProgram
     let port: UInt16
 
@@ -126,7 +126,7 @@ private struct StartedServer {
 }
 
 extension RawClient {
-    fileprivate func log(_ step: Int, to run: String) -> RawReply? {
+    func log(_ step: Int, to run: String) -> RawReply? {
         let body = "{\"run_id\":\"\(run)\",\"key\":\"loss\",\"value\":\(step),\"timestamp\":\(step),\"step\":\(step)}"
         return request(
             "POST", "/api/2.0/mlflow/runs/log-metric", headers: ["Content-Type: application/json"],

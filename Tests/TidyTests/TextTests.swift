@@ -29,7 +29,7 @@ import Testing
 
     @Test func `a text file ends with one newline and has no spaces at the ends of its lines`() {
         // Samples are as their tools wrote them.
-        let samples = ["fixtures/formats/", "fixtures/projects/"]
+        let samples = ["fixtures/formats/", "fixtures/projects/", "fixtures/mlflow/"]
         let written = files.filter { file in !samples.contains { file.path.hasPrefix($0) } }
         let violations = written.flatMap { file -> [Violation] in
             var found: [Violation] = []

@@ -3,7 +3,7 @@ let allCommands: [any Command.Type] = [
     InitCommand.self,
     AddCommand.self, CheckoutCommand.self, DiffCommand.self, CatCommand.self, GetCommand.self, MoveCommand.self,
     RemoveCommand.self, UntrackCommand.self, CheckIgnoreCommand.self, ImportCommand.self, ImportURLCommand.self,
-    UpdateCommand.self, ImportDVCCommand.self,
+    UpdateCommand.self, ImportDVCCommand.self, ImportMLflowCommand.self,
     RunCommand.self, SaveCommand.self, StatusCommand.self, WhyCommand.self, DagCommand.self,
     StageListCommand.self, StageShowCommand.self, StageAddCommand.self, StageRemoveCommand.self,
     FreezeCommand.self, UnfreezeCommand.self, CommitCommand.self,
@@ -24,6 +24,6 @@ let allCommands: [any Command.Type] = [
     LogMetricCommand.self, LogParamCommand.self, LogTagCommand.self, LogNoteCommand.self, LogArtifactCommand.self,
     LogDatasetCommand.self, LogModelCommand.self, LogStdinCommand.self, LogStartCommand.self, LogFinishCommand.self,
     LogSyncCommand.self,
-    UICommand.self, ServerCommand.self,
+    UICommand.self, ServerCommand.self, DBUpgradeCommand.self, DBBackupCommand.self, DBCopyCommand.self,
     HelpCommand.self, VersionCommand.self, CompletionCommand.self, CompleteCommand.self,
 ]

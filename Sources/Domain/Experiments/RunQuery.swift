@@ -8,6 +8,8 @@ package struct RunQuery: Sendable {
     package var filter: RunFilter?
     /// Runs that lack the column come last, in both directions; then the latest start first.
     package var sort: [RunSort]
+    /// Whether params are sorted by their text only; else numbers come first, by their size.
+    package var sortsParamsAsText = false
     package var limit: Int
     /// How many to pass over, for the pages after the first.
     package var offset: Int

@@ -68,6 +68,9 @@ package final class PostgreSQLDatabase: SQLDatabase {
         }
     }
 
+    /// Which migration it is at; 0 for a database without our tables.
+    package func version() throws -> Int { try read { try Self.schemaVersion($0) } }
+
     private static func schemaVersion(_ connection: any SQLConnection) throws -> Int {
         let isThere = try connection.first("SELECT to_regclass('repro_schema') IS NOT NULL") { $0.integer(0) != 0 }
         if isThere != true { return 0 }

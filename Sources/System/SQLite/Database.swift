@@ -61,6 +61,15 @@ package final class Database: SQLDatabase {
         }
     }
 
+    /// Copies the whole database, as of one moment, into a new file at `path`, while others go on. `progress` hears how
+    /// many bytes are done, and of how many.
+    package func backUp(to path: [UInt8], progress: (_ done: Int, _ total: Int) -> Void) throws {
+        try connection.withLock { try $0.backUp(to: path, progress: progress) }
+    }
+
+    /// Which migration it is at.
+    package func version() throws -> Int { try read { try schemaVersion($0) } }
+
     private func schemaVersion(_ connection: any SQLConnection) throws -> Int {
         try connection.first("PRAGMA user_version") { Int($0.integer(0)) } ?? 0
     }

@@ -17,6 +17,7 @@ struct RunListSQL {
     private(set) var values: [SQLValue] = []
     private let keyNumbers: [String: Int64]
     private let dialect: SQLDialect
+    private let sortsParamsAsText: Bool
     /// The run's number in the table that is read first, so that a run that does not pass is not even looked up.
     private let runNumber: String
     /// The metric along whose index the runs are read; its value is at hand as `s0.value`.
@@ -24,6 +25,7 @@ struct RunListSQL {
 
     init(_ query: RunQuery, scan: Scan, keyNumbers: [String: Int64], dialect: SQLDialect) {
         self.dialect = dialect
+        sortsParamsAsText = query.sortsParamsAsText
         self.keyNumbers = keyNumbers
         self.runNumber = scan == .metricIndex ? "s0.run" : "r.number"
         self.walkedMetric = scan == .metricIndex ? query.sort.first?.column : nil
@@ -130,7 +132,7 @@ struct RunListSQL {
                 join("params", alias, key: name)
                 // Numbers by size, then text by letters.
                 order.append("\(alias).run IS NULL")
-                columns = ["\(alias).number", "\(alias).text"]
+                columns = (sortsParamsAsText ? [] : ["\(alias).number"]) + ["\(alias).text"]
             case .tag(let name):
                 join("tags", alias, key: name)
                 columns = ["\(alias).value"]

@@ -102,13 +102,25 @@ extension SQLExperimentStore: ModelRegistry {
             }
             var made = version
             made.number = last ?? 1
-            try connection.execute(
-                "INSERT INTO model_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", .integer(model),
-                .integer(made.number), .integer(made.createdAt.milliseconds), .integer(made.updatedAt.milliseconds),
-                .text(made.description), SQLValue(made.user), .text(made.stage.rawValue), .text(made.source),
-                SQLValue(made.storageLocation), .text(made.run), .text(made.runLink), SQLValue(made.loggedModel))
-            try connection.put(made.tags, model: model, version: made.number)
+            try connection.insert(made, model: model)
             return made
+        }
+    }
+
+    /// Adds a version with the number that it has, as it was elsewhere; false if the model has one of that number.
+    package func addVersion(_ version: ModelVersion) throws -> Bool {
+        try database.write { connection in
+            guard let model = try connection.modelNumber(version.model) else {
+                throw ModelError.noSuchModel(version.model)
+            }
+            if try connection.hasVersion(version.number, model) { return false }
+            try connection.execute(
+                """
+                UPDATE registered_models SET last_version = CASE WHEN last_version < ?1 THEN ?1 ELSE last_version END
+                WHERE number = ?2
+                """, .integer(version.number), .integer(model))
+            try connection.insert(version, model: model)
+            return true
         }
     }
 
@@ -187,11 +199,24 @@ extension SQLConnection {
             .integer(number))
     }
 
+    fileprivate func hasVersion(_ version: Int64, _ model: Int64) throws -> Bool {
+        try first("SELECT 1 FROM model_versions WHERE model = ? AND version = ?", .integer(model), .integer(version)) {
+            _ in true
+        } ?? false
+    }
+
     fileprivate func requireVersion(_ version: Int64, _ model: Int64, _ name: String) throws {
-        let found = try first(
-            "SELECT 1 FROM model_versions WHERE model = ? AND version = ?", .integer(model), .integer(version)
-        ) { _ in true }
-        if found == nil { throw ModelError.noSuchVersion(model: name, version: version) }
+        if try !hasVersion(version, model) { throw ModelError.noSuchVersion(model: name, version: version) }
+    }
+
+    fileprivate func insert(_ version: ModelVersion, model: Int64) throws {
+        try execute(
+            "INSERT INTO model_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", .integer(model),
+            .integer(version.number), .integer(version.createdAt.milliseconds),
+            .integer(version.updatedAt.milliseconds), .text(version.description), SQLValue(version.user),
+            .text(version.stage.rawValue), .text(version.source), SQLValue(version.storageLocation),
+            .text(version.run), .text(version.runLink), SQLValue(version.loggedModel))
+        try put(version.tags, model: model, version: version.number)
     }
 
     fileprivate func put(_ tags: [Tag], model: Int64) throws {

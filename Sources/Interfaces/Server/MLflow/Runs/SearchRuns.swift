@@ -9,11 +9,13 @@ extension MLflowAPI {
         let search = RunSearch(store: store)
         let limit = try PageToken.limit(parameters, default: 1000, most: 50_000)
         let offset = try PageToken.offset(parameters.string("page_token"))
-        let query = RunQuery(
+        var query = RunQuery(
             experiments: experiments, lifecycle: try lifecycle(parameters, "run_view_type"),
             filter: try search.filter(try parameters.string("filter") ?? ""),
             sort: try search.sort(parameters.strings("order_by")), limit: limit, offset: offset,
             columns: RunColumnSelection(params: .all, metrics: .all, tags: .all, includesStages: false))
+        // To MLflow a param is a text, also one of digits.
+        query.sortsParamsAsText = true
         if experiments.isEmpty { return .emptyObject }
         let page = try store.listRuns(query)
         var locations: [ExperimentID: ArtifactLocation] = [:]
