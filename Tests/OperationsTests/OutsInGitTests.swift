@@ -48,6 +48,15 @@ import Testing
         #expect(try project.run().failure == nil)
     }
 
+    @Test func `a refused run leaves the params as they were`() throws {
+        let project = try PipelineProject()
+        try git(project, "init -q -b main")
+        try project.folder.write("1\n", to: "doubled.txt")
+        try git(project, "add doubled.txt")
+        #expect(throws: OperationError.self) { try project.run { $0.overrides = ["by=5"] } }
+        #expect(try project.folder.read("params.yaml") == "by: 1 # added\n")
+    }
+
     @Test func `an out that is left to Git may be in Git`() throws {
         let project = try project(Self.pipeline)
         try project.folder.write("old\n", to: "README.md")

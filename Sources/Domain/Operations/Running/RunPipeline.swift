@@ -79,9 +79,9 @@ extension OpenProject {
         if recording.isNew, options.overrides.isEmpty { git = GitSnapshot.begin(self) }
         let first = try PreparedRun(self, options, belief: .take, results: results)
         if options.refusesToRun { try first.refuseToRun() }
-        let prepared = try first.applied()
         // The tree of a queued run is no part of the repository that it lies in.
-        let outsInGit = try recording.isNew ? OutsInGit(self, prepared.plan) : nil
+        let outsInGit = try recording.isNew ? OutsInGit(self, first.plan) : nil
+        let prepared = try first.applied()
         if recording.isNew, git == nil { git = GitSnapshot.begin(self) }
         let tracker = try RunTracker(self, options, prepared, recording, git: git)
         onBegin(tracker.run)
@@ -108,9 +108,14 @@ extension OpenProject {
             let metrics = tracker.logMetrics(
                 of: prepared.plan.steps.map(\.stage).filter { good.contains($0.name) }, following: follower)
             if let problem = results?.problem { tracker.warn(problem) }
-            let report = try tracker.finish(records, metrics, wasInterrupted: interrupter.force > .none)
-            // Only now: what Git was asked about the run is known, and must not show this.
-            try outsInGit?.ignore(in: workspace)
+            var report = try tracker.finish(records, metrics, wasInterrupted: interrupter.force > .none)
+            do {
+                // Only now: what Git was asked about the run is known, and must not show this.
+                try outsInGit?.ignore(in: workspace)
+            } catch let error as any UserFacingError {
+                // The run has come to its end all the same.
+                report.warnings.append(error)
+            }
             return report
         } catch {
             tracker.fail(error)
