@@ -77,6 +77,7 @@ struct RunListSQL {
     private init(keyNumbers: [String: Int64], dialect: SQLDialect) {
         self.keyNumbers = keyNumbers
         self.dialect = dialect
+        sortsParamsAsText = false
         runNumber = "r.number"
         walkedMetric = nil
     }

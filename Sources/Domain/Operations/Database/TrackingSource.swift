@@ -17,7 +17,7 @@ package struct TrackingSource: Sendable {
         guard let address else {
             let project = try Project.require(from: surroundings.workingDirectory, in: surroundings.fileSystem)
             switch try TrackingPlace(of: project, environment: surroundings.environment) {
-            case .file(let project): place = .file(project.trackingDatabase)
+            case .file(let file): place = .file(file)
             case .postgreSQL(let text): place = .postgreSQL(text)
             }
             return
