@@ -61,7 +61,7 @@ import Threads
         }
         let storage = AdaptiveStorage(counting, widest: 6, now: { .zero })
         try forEachConcurrently(Array(0..<200), width: 24) { number in
-            try storage.put(name("packs/\(number).pack"), [UInt8(number)])
+            _ = try storage.put(name("packs/\(number).pack"), [UInt8(number)])
         }
         #expect(try storage.listAll("packs").count == 200)
         #expect(most.withLock { $0 } <= 6)

@@ -110,7 +110,7 @@ import Testing
         // The fake says that all its files were written in 1994.
         let checks = probeRemote(storage, clock: Clock { Timestamp(milliseconds: 784_111_777_000 - 90_000) })
         #expect(checks.map(\.name) == ["list", "write", "read", "clock", "delete"])
-        #expect(checks.allSatisfy(\.isPassed))
+        #expect(checks.filter { !$0.isPassed }.isEmpty)
         #expect(checks[3].note == "this machine's is 90 s behind the server's")
         let agreed = probeRemote(storage, clock: Clock { Timestamp(milliseconds: 784_111_777_000 + 5_000) })
         #expect(agreed.allSatisfy { $0.note == nil })
