@@ -1,4 +1,4 @@
-"""The page in a browser, on much data: `page.py [charts] [table] [weight]`; without a name all of them.
+"""The page in a browser, on much data: `page.py [weight] [charts]`; without a name both.
 
 Times begin when the browser starts to load, or when the mouse is let go, and end with the frame that shows the thing.
 """
@@ -16,7 +16,6 @@ from places import fresh_folder, repro  # noqa: E402
 from store import Filler, curve  # noqa: E402
 
 CHART_RUNS, POINTS = 20, 1_000_000
-TABLE_RUNS, TABLE_COLUMNS = 100_000, 200
 ROUNDS = 7
 
 # Set before anything of a page runs: when a thing was first there, in the page's own time.

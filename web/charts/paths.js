@@ -7,12 +7,15 @@ export function lineShape(columns, xScale, yScale) {
   if (!columns.first) return { bars: [], path: pathThrough(columns, xScale, yScale) };
   const { x, last, first, min, max } = columns;
   const bars = [];
-  let [height, previousX, previousY] = [0, NaN, NaN];
+  let [previousX, previousY] = [NaN, yScale.pixel(first[0])];
+  // Whether a path through the ends of the columns would leave out nothing that is seen.
+  let isFlat = true;
   for (let index = 0; index < x.length; index += 1) {
     const place = Math.round(xScale.pixel(x[index]));
     // Up is less: the greatest value is the top.
     let [top, bottom] = [yScale.pixel(max[index]), yScale.pixel(min[index])];
-    const start = yScale.pixel(first[index]);
+    const [start, close] = [yScale.pixel(first[index]), yScale.pixel(last[index])];
+    if (top < Math.min(previousY, close) - 0.5 || bottom > Math.max(previousY, close) + 0.5) isFlat = false;
     const end = bars.length - 3;
     if (place === previousX) {
       top = Math.min(top, bars[end + 1], start);
@@ -28,11 +31,9 @@ export function lineShape(columns, xScale, yScale) {
       }
       bars.push(place, top, bottom);
     }
-    [previousX, previousY] = [place, yScale.pixel(last[index])];
-    height += Math.max(0, bottom - top);
+    [previousX, previousY] = [place, close];
   }
-  // What hardly moves within a pixel is smoother as a path through the ends of its columns.
-  const isFlat = height < 1.5 * x.length;
+  // Then it is smoother as that path.
   return isFlat ? { bars: [], path: ends(columns, xScale, yScale) } : { bars, path: [] };
 }
 

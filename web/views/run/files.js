@@ -14,7 +14,7 @@ const kinds = { artifacts: "Artifacts", stages: "Files of stages" };
 
 export async function filesTab({ record, signal }) {
   const preview = h(".file-preview", h("p.faint", "Choose a file."));
-  const tree = h(".file-tree", { role: "tree", ariaLabel: "Files" });
+  const tree = h(".file-tree");
   const call = { artifacts: path("runs", record.id, "artifacts"), stages: path("runs", record.id, "files") };
   let abort = new AbortController();
 
@@ -70,7 +70,7 @@ export async function filesTab({ record, signal }) {
   const parts = [];
   for (const [kind, title] of Object.entries(kinds)) {
     const entries = await level(kind, "", 0);
-    if (entries.length) parts.push(h("h3", title), entries);
+    if (entries.length) parts.push(h("h3", title), h("div", { role: "tree", ariaLabel: title }, entries));
   }
   if (parts.length === 0) {
     return { element: emptyState({ title: "No files", text: "Files that a run logs, and what its stages read and made, are here.", commands: ["repro log artifact report.html"] }) };
