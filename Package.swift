@@ -119,9 +119,12 @@ let package = Package(
     products: [
         .executable(name: "repro", targets: ["repro"]),
         // For programs of others: log runs from Swift.
-        .library(name: "ReproLogging", targets: ["ReproLogging"]),
+        libraryProduct("ReproLogging"),
     ],
     targets: modules + tests)
+
+/// A module that packages of others may use.
+func libraryProduct(_ name: String) -> Product { .library(name: name, targets: [name]) }
 
 enum Layer: String {
     case system = "System"

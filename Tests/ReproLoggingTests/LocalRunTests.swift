@@ -222,7 +222,7 @@ import Threads
         #expect(metrics["system/gpu_0_memory_usage_percentage"]?.value == 50)
         #expect(metrics["system/gpu_1_utilization_percentage"] == nil)
         let names = [
-            "cpu_utilization_percentage", "system_memory_usage_megabytes", "process_memory_usage_megabytes",
+            "system_memory_usage_megabytes", "process_memory_usage_megabytes",
             "disk_usage_percentage",
         ]
         for name in names { #expect((metrics["system/\(name)"]?.value ?? -1) >= 0, "\(name)") }

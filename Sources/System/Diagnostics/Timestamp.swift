@@ -10,7 +10,8 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
 
     /// ISO 8601 in UTC, to the millisecond: `2026-11-21T10:20:30.123Z`.
     package var description: String {
-        let date = Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+        // In the middle of the millisecond: the style cuts, and a thousandth is no sum of halves.
+        let date = Date(timeIntervalSince1970: (Double(milliseconds) + 0.5) / 1000)
         return date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 

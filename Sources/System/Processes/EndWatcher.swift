@@ -7,7 +7,7 @@ import Threads
 package enum ProcessEnd: Sendable, Equatable {
     case signal(Int32)
     /// By a call of `exit`, or by returning from `main`.
-    case exit(status: Int32)
+    case exits(status: Int32)
 
     /// `SIGSEGV`; nil for an exit.
     package var signalName: String? {
@@ -39,7 +39,7 @@ package enum EndWatcher {
             guard ending_watch(Int64(patience / .milliseconds(1))) == 0 else { return }
             _ = Thread.start(name: "end") {
                 let event = ending_wait()
-                handler(event > 0 ? .signal(event) : .exit(status: -1 - event))
+                handler(event > 0 ? .signal(event) : .exits(status: -1 - event))
                 ending_done()
             }
         }

@@ -37,8 +37,8 @@ extension RunEnd {
             self.init(
                 status: end.isRequest ? .interrupted : .killed, at: moment,
                 failure: end.isRequest ? "stopped by \(name)" : "killed by \(name)")
-        case .exit(status: 0): self.init(status: .finished, at: moment)
-        case .exit(let status):
+        case .exits(status: 0): self.init(status: .finished, at: moment)
+        case .exits(let status):
             self.init(status: .failed, at: moment, failure: "the program ended with exit status \(status)")
         }
     }

@@ -20,7 +20,8 @@ final class RunSpool: Sendable {
 
     let folder: AbsolutePath
     let address: DestinationAddress
-    private let lock: FileLock
+    /// Nil once it is closed.
+    private let lock: Mutex<FileLock?>
     private let fileSystem: FileSystem
     private let state: Mutex<State>
 
@@ -79,7 +80,7 @@ final class RunSpool: Sendable {
     ) throws {
         self.folder = folder
         self.address = address
-        self.lock = lock
+        self.lock = Mutex(lock)
         self.fileSystem = fileSystem
         let numbers = try fileSystem.openFolder(folder).names().compactMap { name -> UInt64? in
             let text = String(decoding: name, as: UTF8.self)
@@ -200,9 +201,10 @@ final class RunSpool: Sendable {
         return lines.filter { !$0.isEmpty }
     }
 
-    /// Nothing more is written. An empty spool goes.
+    /// Nothing more is written or sent by this process; another may send what is left. An empty spool goes.
     func close() {
         state.withLock { state in try? state.endSegment() }
+        defer { lock.withLock { $0 = nil } }
         guard isEmpty, let hasRefused = try? fileSystem.status(of: folder.appending(Self.refusedName)) != nil,
             !hasRefused
         else { return }
@@ -262,8 +264,12 @@ extension RunUpdate {
                 }
             }
         }
-        current.end = end
-        if !current.isEmpty { parts.append(current) }
+        if current.isEmpty, let last = parts.indices.last {
+            parts[last].end = end
+        } else {
+            current.end = end
+            parts.append(current)
+        }
         return parts
     }
 }
