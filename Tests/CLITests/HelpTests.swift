@@ -31,6 +31,10 @@ import Testing
         #expect(page.contains("--json"))
     }
 
+    @Test func `an example that needs no words is shown nevertheless`() throws {
+        #expect(try project.run("help", "add").stdout.contains("\n  find data -name '*.npy' -print0 | repro add -\n"))
+    }
+
     @Test func `a topic lists every exit code`() throws {
         let page = try project.run("help", "exit-codes").stdout
         for code in ["0", "1", "2", "3", "4", "5", "6", "7", "70", "130"] { #expect(page.contains("\n  \(code) ")) }

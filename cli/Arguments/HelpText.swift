@@ -63,6 +63,7 @@ struct HelpText {
     private func entry(_ name: String, _ meaning: String, nameWidth: Int) -> [String] {
         let column = Self.indent.count + nameWidth + 3
         let meaningLines = wrapped(meaning, toWidth: max(20, width - column))
+        if meaningLines.isEmpty { return [Self.indent + name] }
         let start = Self.indent + padded(name, toWidth: nameWidth) + "   "
         let space = String(repeating: " ", count: column)
         return meaningLines.enumerated().map { ($0.offset == 0 ? start : space) + $0.element }

@@ -13,7 +13,7 @@ enum DiffCommand: Command {
     private static let to = ArgumentSpec(
         "TO", .optional, completes: .runs, help: "The same; `workspace` if none is named")
     private static let path = OptionSpec.values(
-        "path", .text("PATH", completes: .files), help: "Only what is at or below PATH; may be given several times")
+        "path", .text("PATH", completes: .files), help: "Only what is at or below PATH")
     private static let check = OptionSpec.flag("check", help: "Exit with 1 if anything differs")
 
     static let spec = CommandSpec(

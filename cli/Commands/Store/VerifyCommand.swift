@@ -9,7 +9,7 @@ import Operations
 enum VerifyCommand: Command {
     private static let store = OptionSpec.flag("store", help: "Read every object and check it against its digests")
     private static let path = OptionSpec.values(
-        "path", .text("PATH", completes: .files), help: "Only what is recorded of PATH; may be given several times")
+        "path", .text("PATH", completes: .files), help: "Only what is recorded of PATH")
     private static let ofRun = OptionSpec.value(
         "run", .text("RUN", completes: .runs), help: "Only what the run made and logged")
     private static let repair = OptionSpec.flag(
