@@ -87,7 +87,8 @@ import Testing
         let alias = client.get("\(api)/registered-models/alias?name=guesser&alias=best")?.text
         #expect(alias?.contains("\"source\":\"mlflow-artifacts:/\(experiment)/\(run)/artifacts/notes\"") == true)
         #expect(client.get("\(api)/model-versions/get?name=guesser&version=2")?.status == 404)
-        let made = #"{"name": "guesser", "source": "mlflow-artifacts:/\#(experiment)/\#(run)/artifacts/notes"}"#
+        let source = "mlflow-artifacts:/\(experiment)/\(run)/artifacts/notes"
+        let made = #"{"name": "guesser", "source": "\#(source)", "run_id": "\#(run)"}"#
         let next = client.request(
             "POST", "\(api)/model-versions/create", headers: ["Content-Type: application/json"], body: Array(made.utf8))
         #expect(next?.text.contains("\"version\":\"4\"") == true)

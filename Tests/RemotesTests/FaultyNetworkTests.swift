@@ -82,10 +82,11 @@ import Testing
     func `everything arrives through a server in trouble`(trouble: Trouble) throws {
         let (waits, renewals) = try exchange(trouble)
         switch trouble {
-        case .internalError, .tooManyRequests, .slowDown, .noReply, .reset, .garbage, .hang: #expect(!waits.isEmpty)
+        case .internalError, .tooManyRequests, .slowDown, .reset, .garbage, .hang: #expect(!waits.isEmpty)
         case .unavailable: #expect(waits.contains { $0 >= .seconds(7) })
         case .expired: #expect(renewals > 2)
-        case .truncated, .corrupted, .wrongTag: break
+        // libcurl asks again by itself when a connection that it kept turns out to be closed.
+        case .noReply, .truncated, .corrupted, .wrongTag: break
         }
     }
 

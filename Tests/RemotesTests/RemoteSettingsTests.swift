@@ -56,7 +56,8 @@ import Testing
         ("anonymous", "1", "remote option anonymous cannot be `1`: use `true` or `false`"),
         (
             "color", "x",
-            "remote option color cannot be `x`: the options are endpoint, region, addressing, profile, key_file, ca_file, anonymous"
+            "remote option color cannot be `x`: the options are endpoint, region, addressing, profile, key_file, ca_file, "
+                + "anonymous, dvc"
         ),
     ])
     func `an option that cannot be is refused with the reason`(name: String, value: String, message: String) {
@@ -69,7 +70,7 @@ import Testing
     @Test func `a remote that works passes every step, and nothing is left there`() throws {
         let folder = try TemporaryFolder()
         let checks = probeRemote(DirectoryStorage(folder: folder["remote"]))
-        #expect(checks.map(\.name) == ["list", "write", "read", "delete"])
+        #expect(checks.map(\.name) == ["list", "write", "read", "clock", "delete"])
         #expect(checks.filter { !$0.isPassed }.isEmpty)
         #expect(try folder.names(in: "remote").isEmpty)
     }

@@ -63,11 +63,15 @@ import Testing
         let sync = SpoolSync(project.context())
         #expect(try sync.send().left.count == 1)
         let kept = try project.folder.names(in: ".repro/spool/\(run.id)")
-        _ = try backend.start(port: port)
+        let server = try backend.start(port: port)
+        defer { server.stop() }
         for name in kept where name.hasSuffix(".jsonl") || name == "spool.json" {
             try project.folder.write(try project.folder.read(".repro/spool/\(run.id)/\(name)"), to: "copy/\(name)")
         }
-        #expect(try sync.send().sent.count == 1)
+        let sent = try sync.send()
+        #expect(sent.left.map { $0.because.message } == [])
+        #expect(sent.refused == [])
+        #expect(sent.sent.count == 1)
         let record = try #require(try backend.store.record(RunID(run.id)))
         #expect(record.run.name == "early")
         #expect(record.run.status == .finished)

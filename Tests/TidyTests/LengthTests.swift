@@ -9,7 +9,10 @@ import Testing
         let folders = ["Sources", "cli", "Tests", "fixtures", "scripts", "benchmarks", "web"]
         let suffixes = [".swift", ".c", ".h", ".py", ".sh", ".js", ".css"]
         let files = folders.flatMap { Repository.shared.files(below: $0) }
-        let violations = files.filter { file in suffixes.contains { file.path.hasSuffix($0) } }.compactMap { file in
+        let violations = files.filter { file in
+            // What a script writes is as long as its subject.
+            suffixes.contains { file.path.hasSuffix($0) } && !file.path.contains("CWebAssets")
+        }.compactMap { file in
             file.lines.count <= Self.fileLimitLines + 1
                 ? nil
                 : Violation(

@@ -67,7 +67,7 @@ struct PackageManifest: Sendable {
         case "target" where name == "TestSupport":
             return module(name, .testSupport, rest.filter { !$0.hasPrefix("Tests/") })
         case "tests":
-            let subject = call.strings.count > 1 ? rest : (call.passesNil ? [] : [name])
+            let subject = call.namesSubject ? rest : (call.passesNil ? [] : [name] + rest)
             return module(name + "Tests", .tests, subject + ["TestSupport"])
         default: return nil
         }
@@ -82,6 +82,8 @@ private struct CallScanner {
         /// `in: .domain` gives "Domain".
         let layer: String?
         let passesNil: Bool
+        /// With `of:`, a module beside the name.
+        let namesSubject: Bool
         let line: Int
     }
 
@@ -135,6 +137,7 @@ private struct CallScanner {
             return name.prefix(1).uppercased() + name.dropFirst()
         }
         return Call(
-            function: function, strings: strings, layer: layer, passesNil: written.contains("nil"), line: line)
+            function: function, strings: strings, layer: layer, passesNil: written.contains("nil"),
+            namesSubject: written.contains("of"), line: line)
     }
 }

@@ -1,6 +1,7 @@
 import CSQLite
 import SQL
 
+/// A copy of a database that others go on writing to.
 extension Connection {
     private static var pagesAtOnce: Int32 { 1000 }
 

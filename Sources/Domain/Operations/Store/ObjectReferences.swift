@@ -63,6 +63,15 @@ extension OpenProject {
         return references
     }
 
+    /// Damaged or not: an out that no store was to keep is needed by nobody.
+    private func isStored(_ digest: Digest) throws -> Bool {
+        do {
+            return try store.contains(digest) || store.damage(of: digest) != nil
+        } catch ObjectError.missing {
+            return false
+        }
+    }
+
     /// What the run made and logged; of what it read, nobody has promised to keep the content.
     private func add(_ run: Run, to references: inout ObjectReferences) throws {
         if let patch = run.git?.patch { references.add(patch, "run \(run.name), the patch of its code") }
@@ -70,7 +79,7 @@ extension OpenProject {
             let who = "run \(run.name), stage \(stage.stage)"
             if let log = stage.log { references.add(log, "\(who), its log") }
             for output in stage.outputs {
-                guard let fingerprint = output.fingerprint, try store.contains(fingerprint.digest) else { continue }
+                guard let fingerprint = output.fingerprint, try isStored(fingerprint.digest) else { continue }
                 references.add(Tree.Content(fingerprint), at: output.path, who, in: store)
             }
         }

@@ -229,15 +229,20 @@ struct S3Failure {
     /// Empty if the reply says nothing.
     let code: String
     let region: String?
+    private let status: HTTPStatus
 
     init(_ reply: HTTPReply) {
+        status = reply.status
         let error = XMLElement(parsing: reply.body).flatMap { $0.name == "Error" ? $0 : $0["Error"] }
         code = error?["Code"]?.text ?? ""
         region = error?["Region"]?.text
     }
 
-    /// The credentials were good until lately.
-    var isExpiry: Bool { ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"].contains(code) }
+    /// The credentials were good until lately. The reply to HEAD has no body to say so, only the status.
+    var isExpiry: Bool {
+        code.isEmpty
+            ? status == .badRequest : ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"].contains(code)
+    }
 }
 
 /// Of a reply that is no file and no listing.
