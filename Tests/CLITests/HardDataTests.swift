@@ -174,6 +174,6 @@ import Testing
         try project.succeed("checkout")
         #expect(try listing("data") == whole)
         #expect(try project.files(below: ".repro/tmp") == [])
-        #expect(try project.shell("find . -name '.repro-unfinished-*' | wc -l").stdout == "0\n")
+        #expect(try project.shell("find data -name '.repro-unfinished-*' | wc -l").stdout == "0\n")
     }
 }
