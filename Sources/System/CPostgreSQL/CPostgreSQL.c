@@ -1,12 +1,15 @@
 #include "CPostgreSQL.h"
 
 #include <dlfcn.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define SYMBOLS(X) \
-    X(PQlibVersion) X(PQconnectdbParams) X(PQfinish) X(PQstatus) X(PQerrorMessage) X(PQserverVersion) \
+    X(PQlibVersion) X(PQconnectdbParams) X(PQconnectStartParams) X(PQconnectPoll) X(PQsocket) \
+    X(PQsetErrorVerbosity) X(PQfinish) X(PQstatus) X(PQerrorMessage) X(PQserverVersion) \
     X(PQtransactionStatus) X(PQconninfoParse) X(PQconninfoFree) X(PQfreemem) X(PQexec) X(PQprepare) \
     X(PQexecPrepared) X(PQexecParams) X(PQclear) X(PQresultStatus) X(PQresultErrorField) X(PQresultErrorMessage) \
     X(PQntuples) X(PQftype) X(PQgetisnull) X(PQgetlength) X(PQgetvalue) X(PQcmdTuples)
@@ -39,7 +42,26 @@ const char *CPQload(void) {
 
 int CPQlibVersion(void) { return p_PQlibVersion(); }
 
-PGconn *CPQconnect(const char *conninfo, const char *const *settings, const char *const *values) {
+static long long milliseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* Goes on until it is connected, refused, or late. */
+static void complete(PGconn *connection, int seconds) {
+    long long end = milliseconds() + seconds * 1000LL;
+    PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+    while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
+        long long rest = end - milliseconds();
+        if (rest <= 0) return;
+        struct pollfd socket = {p_PQsocket(connection), state == PGRES_POLLING_READING ? POLLIN : POLLOUT, 0};
+        /* Interrupted, it is asked again. */
+        if (poll(&socket, 1, (int)rest) > 0) state = p_PQconnectPoll(connection);
+    }
+}
+
+PGconn *CPQconnect(const char *conninfo, const char *const *settings, const char *const *values, int seconds) {
     const char *names[32] = {0};
     const char *texts[32] = {0};
     int count = 0;
@@ -50,7 +72,14 @@ PGconn *CPQconnect(const char *conninfo, const char *const *settings, const char
     }
     names[count] = "dbname";
     texts[count] = conninfo;
-    return p_PQconnectdbParams(names, texts, 1);
+    /* Only libpq itself can go from a host that is silent to the next of a list. */
+    if (strchr(conninfo, ',')) return p_PQconnectdbParams(names, texts, 1);
+    PGconn *connection = p_PQconnectStartParams(names, texts, 1);
+    if (!connection || p_PQstatus(connection) == CONNECTION_BAD) return connection;
+    p_PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
+    complete(connection, seconds);
+    p_PQsetErrorVerbosity(connection, PQERRORS_DEFAULT);
+    return connection;
 }
 
 void CPQfinish(PGconn *connection) { p_PQfinish(connection); }

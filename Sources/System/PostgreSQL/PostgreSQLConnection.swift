@@ -15,19 +15,20 @@ final class PostgreSQLConnection: SQLConnection, @unchecked Sendable {
 
     private static let capacity = 300
     static let oldestServer = 13
+    private static let patienceSeconds: Int32 = 5
 
     /// Connects, in a few seconds or not at all.
     init(_ address: PostgreSQLAddress) throws(PostgreSQLError) {
         database = address.description
         let settings = [
-            ("application_name", "repro"), ("connect_timeout", "5"), ("client_encoding", "UTF8"),
+            ("application_name", "repro"), ("connect_timeout", "\(Self.patienceSeconds)"), ("client_encoding", "UTF8"),
             ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
             ("tcp_user_timeout", "30000"),
             // An answer must not depend on the settings of a server or a role. Never wait for ever for a lock.
             ("options", "-c lock_timeout=10000 -c timezone=UTC -c client_min_messages=warning"),
         ]
         let opened = withCStrings(settings.map(\.0)) { names in
-            withCStrings(settings.map(\.1)) { values in CPQconnect(address.text, names, values) }
+            withCStrings(settings.map(\.1)) { values in CPQconnect(address.text, names, values, Self.patienceSeconds) }
         }
         guard let opened else { throw .unreachable(database: database, reason: "out of memory") }
         handle = opened
@@ -97,16 +98,23 @@ final class PostgreSQLConnection: SQLConnection, @unchecked Sendable {
 
     private func connectionError() -> PostgreSQLError {
         let text = String(cString: CPQerrorMessage(handle))
-        // A refused password or database has no code here, only words of the server.
-        let words = text.split(whereSeparator: \.isNewline).last.map(String.init) ?? "no reason given"
-        if words.contains("FATAL:"), !words.contains("starting up"), !words.contains("shutting down"),
-            !words.contains("too many"), !words.contains("remaining connection slots")
-        {
-            let reason = words.split(separator: "FATAL:", maxSplits: 1).last.map { $0.drop { $0 == " " } } ?? ""
-            return .denied(database: database, reason: String(reason))
+        // While it connects the server's words are all there is, in its language; the code is among them.
+        for line in text.split(whereSeparator: \.isNewline) {
+            guard let (state, reason) = refusal(line) else { continue }
+            return PostgreSQLError(state: state, reason: reason, sql: "connect", database: database)
         }
+        let words = text.split(whereSeparator: \.isNewline).last.map(String.init) ?? "no answer in time"
         return .unreachable(database: database, reason: words)
     }
+}
+
+/// The code and the reason of a line such as `… failed: FATAL:  57P03: the database system is starting up`.
+private func refusal(_ line: Substring) -> (state: String, reason: String)? {
+    let parts = line.split(separator: ":  ", maxSplits: 1)
+    guard parts.count == 2, parts[1].dropFirst(5).hasPrefix(": ") else { return nil }
+    let state = parts[1].prefix(5)
+    guard state.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }) else { return nil }
+    return (String(state), String(parts[1].dropFirst(7)))
 }
 
 /// A statement of a connection. The first time it runs unprepared: most texts that are made up come once.

@@ -86,8 +86,8 @@ extension PostgreSQLError {
         case "40001", "40P01": self = .mustRetry(database: database)
         case "22021", "22P05": self = .unusableText(database: database, reason: reason)
         case "3D000", "42501": self = .denied(database: database, reason: reason)
-        // The server stops, starts, or has no place for another connection.
-        case "57P01", "57P02", "57P03", "53300": self = .unreachable(database: database, reason: reason)
+        // The server stops, starts, was told to let go of us, or has no place for another connection.
+        case "57P01", "57P02", "57P03", "57P05", "53300": self = .unreachable(database: database, reason: reason)
         default:
             switch state.prefix(2) {
             case "08": self = .unreachable(database: database, reason: reason)

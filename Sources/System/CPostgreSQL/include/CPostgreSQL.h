@@ -9,8 +9,8 @@ const char *CPQload(void);
 int CPQlibVersion(void);
 
 /* `conninfo` is a URL or a list of settings; `settings` and `values` end with null and are used where it says nothing.
-   Null if out of memory. */
-PGconn *CPQconnect(const char *conninfo, const char *const *settings, const char *const *values);
+   Null if out of memory. The message of a server that refuses has the standard's code in it: `FATAL:  57P03: …`. */
+PGconn *CPQconnect(const char *conninfo, const char *const *settings, const char *const *values, int seconds);
 void CPQfinish(PGconn *connection);
 ConnStatusType CPQstatus(const PGconn *connection);
 const char *CPQerrorMessage(const PGconn *connection);
