@@ -76,20 +76,11 @@ extension OpenProject {
     }
 }
 
+/// `@` comes before an alias in the addresses of the command line.
 private func checkModelName(_ name: String) throws {
-    let isName =
-        !name.allSatisfy(\.isWhitespace) && name.count <= 256 && !name.contains { "/:@".contains($0) }
-        && name != "." && name != ".."
-    if !isName { throw ModelOperationError.badName(name) }
+    if ModelNames.problem(inModel: name) != nil || name.contains("@") { throw ModelOperationError.badName(name) }
 }
 
-/// MLflow's rules, so that each alias works there, too.
 func checkAlias(_ alias: String) throws {
-    let lowered = alias.lowercased()
-    let isWord =
-        !alias.isEmpty && alias.count <= 255
-        && alias.allSatisfy { $0 == "_" || $0 == "-" || $0.isLetter || $0.isNumber }
-    let number = lowered.hasPrefix("v") ? lowered.dropFirst() : lowered[...]
-    let isNumber = !number.isEmpty && number.allSatisfy(\.isNumber)
-    if !isWord || isNumber || lowered == "latest" { throw ModelOperationError.badAlias(alias) }
+    if ModelNames.problem(inAlias: alias) != nil { throw ModelOperationError.badAlias(alias) }
 }

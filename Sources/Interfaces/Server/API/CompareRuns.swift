@@ -123,8 +123,7 @@ extension JSONWriter {
         object { writer in
             writer.field("cause", found.cause.name)
             writer.field("stage", found.stage)
-            writer.key("course")
-            writer.array(found.course) { $0.string($1) }
+            writer.field("course", found.course)
             writer.key("params")
             writer.array(found.params) { writer, row in
                 writer.row(row.name, row.values.map { $0 ?? .null })

@@ -30,14 +30,10 @@ extension NativeAPI {
         let keys = try store.keys()
         return .json { writer in
             writer.object {
-                $0.key("params")
-                $0.array(keys.params) { $0.string($1) }
-                $0.key("metrics")
-                $0.array(keys.metrics) { $0.string($1) }
-                $0.key("tags")
-                $0.array(keys.tags) { $0.string($1) }
-                $0.key("stages")
-                $0.array(keys.stages) { $0.string($1) }
+                $0.field("params", keys.params)
+                $0.field("metrics", keys.metrics)
+                $0.field("tags", keys.tags)
+                $0.field("stages", keys.stages)
             }
         }
     }

@@ -54,8 +54,7 @@ extension NativeAPI {
                         writer.field("source", version.source)
                         writer.field("run", version.run)
                         writer.field("runName", runs[version.run])
-                        writer.key("aliases")
-                        writer.array(version.aliases) { $0.string($1) }
+                        writer.field("aliases", version.aliases)
                         writer.tags(version.tags)
                     }
                 }
@@ -69,7 +68,12 @@ extension NativeAPI {
         guard let value = body.value("version"), case .integer(let version) = value else {
             throw BodyError.missing("version")
         }
-        try store.setAlias(request.capture("alias"), model: request.capture("model"), version: version)
+        let alias = request.capture("alias")
+        if ModelNames.problem(inAlias: alias) != nil {
+            throw QueryError(
+                name: "alias", value: alias, wanted: "letters, digits, _ and - alone, nor `latest` nor as `v3`")
+        }
+        try store.setAlias(alias, model: request.capture("model"), version: version)
         services.events.changed("model", request.capture("model"))
         return .emptyObject
     }

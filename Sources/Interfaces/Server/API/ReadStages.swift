@@ -55,10 +55,8 @@ extension JSONWriter {
             writer.field("state", stage.state.rawValue)
             writer.field("startedAt", stage.startedAt)
             if let duration = stage.durationMilliseconds { writer.field("durationMs", duration) }
-            writer.key("reasons")
-            writer.array(stage.reasons) { $0.string($1) }
-            writer.key("commands")
-            writer.array(stage.commands) { $0.string($1) }
+            writer.field("reasons", stage.reasons)
+            writer.field("commands", stage.commands)
             writer.field("stageKey", stage.key?.description)
             writer.files("deps", stage.inputs)
             writer.files("outs", stage.outputs)

@@ -6,25 +6,11 @@ import Objects
 
 /// Runs as our own API writes them; the command line's `--json` has the same names.
 extension JSONWriter {
-    mutating func field(_ name: StaticString, _ moment: Timestamp?) {
-        guard let moment else { return }
-        key(name)
-        string(moment.description)
-    }
-
     mutating func nativeRun(_ record: RunRecord, now: Timestamp) {
         let run = record.run
         object { writer in
-            writer.field("id", run.id.text)
-            writer.field("name", run.name)
-            writer.field("experiment", run.experimentName)
-            writer.field("status", run.status.rawValue)
-            writer.field("startedAt", run.startedAt)
-            writer.field("endedAt", run.endedAt)
+            writer.about(run, now: now)
             writer.field("heartbeatAt", run.heartbeatAt)
-            writer.field("deletedAt", run.deletedAt)
-            writer.field("durationMs", run.durationMilliseconds(now: now))
-            writer.field("user", run.user)
             if let owner = run.owner {
                 writer.key("process")
                 writer.object {
@@ -33,8 +19,7 @@ extension JSONWriter {
                 }
             }
             if !run.commandLine.isEmpty {
-                writer.key("command")
-                writer.array(run.commandLine) { $0.string($1) }
+                writer.field("command", run.commandLine)
             }
             if let git = run.git {
                 writer.key("git")
@@ -47,9 +32,22 @@ extension JSONWriter {
                     $0.digest("patch", git.patch)
                 }
             }
-            writer.field("failure", run.failure)
             writer.logged(record)
         }
+    }
+
+    /// What a list of runs says of each, and everything else that shows one.
+    mutating func about(_ run: Run, now: Timestamp) {
+        field("id", run.id.text)
+        field("name", run.name)
+        field("experiment", run.experimentName)
+        field("status", run.status.rawValue)
+        field("startedAt", run.startedAt)
+        field("endedAt", run.endedAt)
+        field("durationMs", run.durationMilliseconds(now: now))
+        field("user", run.user)
+        field("failure", run.failure)
+        field("deletedAt", run.deletedAt)
     }
 
     mutating func digest(_ name: StaticString, _ digest: Digest?) {

@@ -1,3 +1,4 @@
+import Diagnostics
 import JSON
 
 /// Writes JSON straight into bytes, for replies with many values: a tree of `JSONValue` would cost ten times as much.
@@ -143,3 +144,28 @@ struct JSONWriter {
 }
 
 private let hex = Array("0123456789abcdef".utf8)
+
+/// A key and its value; nothing at all for nil.
+extension JSONWriter {
+    mutating func field(_ name: StaticString, _ text: String?) {
+        guard let text else { return }
+        key(name)
+        string(text)
+    }
+
+    mutating func field(_ name: StaticString, _ number: Int64) {
+        key(name)
+        integer(number)
+    }
+
+    mutating func field(_ name: StaticString, _ moment: Timestamp?) {
+        guard let moment else { return }
+        key(name)
+        string(moment.description)
+    }
+
+    mutating func field(_ name: StaticString, _ texts: some Sequence<String>) {
+        key(name)
+        array(texts) { $0.string($1) }
+    }
+}

@@ -41,8 +41,7 @@ extension NativeAPI {
                     }
                 }
                 // Of the run, but no stage of the pipeline reads them any more.
-                writer.key("absent")
-                writer.array(absent) { $0.string($1) }
+                writer.field("absent", absent)
                 writer.key("mayLaunch")
                 writer.bool(request.caller.role >= .admin)
             }

@@ -44,8 +44,7 @@ extension JSONWriter {
                 if let version = history.versions.first { writer.fingerprint(version.fingerprint) }
             }
             writer.field("versionCount", Int64(history.versions.count))
-            writer.key("stages")
-            writer.array(Set(history.versions.flatMap(\.users).map(\.stage)).sorted()) { $0.string($1) }
+            writer.field("stages", Set(history.versions.flatMap(\.users).map(\.stage)).sorted())
             if uses == 0 { return }
             writer.key("versions")
             writer.array(history.versions) { writer, version in

@@ -30,23 +30,18 @@ extension JSONWriter {
         field("action", step.action.word)
         key("reasons")
         array(step.action.reasons) { $0.string($1.description) }
-        key("commands")
-        array(stage.commands) { $0.string($1) }
+        field("commands", stage.commands)
         field("workingDirectory", stage.workingDirectory.description)
-        key("deps")
-        array(stage.dependencies.map(\.path.description) + stage.externalDependencies.map(\.text)) { $0.string($1) }
-        key("outs")
-        array(stage.outputs.map(\.path.description) + stage.externalOutputs.map(\.text)) { $0.string($1) }
+        field("deps", stage.dependencies.map(\.path.description) + stage.externalDependencies.map(\.text))
+        field("outs", stage.outputs.map(\.path.description) + stage.externalOutputs.map(\.text))
         key("params")
         array(stage.params) { writer, request in
             writer.object {
                 $0.field("file", request.file.description)
-                $0.key("keys")
-                $0.array(request.keys.map(\.name)) { $0.string($1) }
+                $0.field("keys", request.keys.map(\.name))
             }
         }
-        key("waitsFor")
-        array(step.waitsFor.map { plan.steps[$0].stage.name.text }) { $0.string($1) }
+        field("waitsFor", step.waitsFor.map { plan.steps[$0].stage.name.text })
         key("frozen")
         bool(stage.isFrozen)
         field("file", stage.location.file)

@@ -43,25 +43,8 @@ extension NativeAPI {
         }
     }
 
-    /// RFC 4180: quotes where a field holds a comma, a quote or a line break.
     private func csv(_ names: [String], _ rows: [[JSONValue]]) -> [UInt8] {
-        var text = ""
-        for row in [names.map { JSONValue.string($0) }] + rows {
-            text += row.map(field).joined(separator: ",") + "\r\n"
-        }
-        return Array(text.utf8)
-    }
-
-    private func field(_ value: JSONValue) -> String {
-        let text =
-            switch value {
-            case .null: ""
-            case .string(let text): text
-            default: value.text()
-            }
-        let needsQuotes = text.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
-        if !needsQuotes { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        Array(([names.map { .string($0) }] + rows).map { csvLine($0) + "\r\n" }.joined().utf8)
     }
 
     private func json(_ names: [String], _ rows: [[JSONValue]]) -> [UInt8] {

@@ -57,60 +57,10 @@ extension RunColumnSelection {
     }
 }
 
-extension RunRecord {
-    /// `.null` if the run has none.
-    func value(_ column: RunColumn, now: Timestamp) -> JSONValue {
-        switch column {
-        case .param(let name): params[name] ?? .null
-        case .metric(let name): metrics[name].map { .number($0.value) } ?? .null
-        case .tag(let name): tags[name].map { .string($0) } ?? .null
-        case .attribute(let attribute): run.value(attribute, now: now)
-        case .stage(let name, let field):
-            switch (stages.first { $0.stage == name }, field) {
-            case (nil, _): .null
-            case (let stage?, .state): .string(stage.state.rawValue)
-            case (let stage?, .duration): stage.durationMilliseconds.map { .number(Double($0) / 1000) } ?? .null
-            case (let stage?, .exitCode): stage.exitCode.map { .integer(Int64($0)) } ?? .null
-            }
-        }
-    }
-}
-
-extension Run {
-    fileprivate func value(_ attribute: RunAttribute, now: Timestamp) -> JSONValue {
-        func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
-        switch attribute {
-        case .id: return text(id.text)
-        case .name: return text(name)
-        case .status: return text(status.rawValue)
-        case .experiment: return text(experimentName)
-        case .user: return text(user)
-        case .host: return text(owner?.host.name)
-        case .command: return text(commandLine.isEmpty ? nil : commandLine.joined(separator: " "))
-        case .commit: return text(git?.commit)
-        case .branch: return text(git?.branch)
-        case .failure: return text(failure)
-        case .startTime: return text(startedAt.description)
-        case .endTime: return text(endedAt?.description)
-        case .duration: return .number(Double(durationMilliseconds(now: now)) / 1000)
-        }
-    }
-}
-
 extension JSONWriter {
     mutating func tableRow(_ record: RunRecord, _ columns: [RunColumn], now: Timestamp) {
-        let run = record.run
         object { writer in
-            writer.field("id", run.id.text)
-            writer.field("name", run.name)
-            writer.field("experiment", run.experimentName)
-            writer.field("status", run.status.rawValue)
-            writer.field("startedAt", run.startedAt)
-            writer.field("endedAt", run.endedAt)
-            writer.field("durationMs", run.durationMilliseconds(now: now))
-            writer.field("user", run.user)
-            writer.field("failure", run.failure)
-            writer.field("deletedAt", run.deletedAt)
+            writer.about(record.run, now: now)
             if record.tags[NativeAPI.archivedTag] != nil {
                 writer.key("archived")
                 writer.bool(true)

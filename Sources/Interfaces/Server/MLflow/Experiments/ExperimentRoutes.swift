@@ -82,15 +82,4 @@ extension JSONWriter {
             $0.string(value)
         }
     }
-
-    mutating func field(_ name: StaticString, _ text: String?) {
-        guard let text else { return }
-        key(name)
-        string(text)
-    }
-
-    mutating func field(_ name: StaticString, _ number: Int64) {
-        key(name)
-        integer(number)
-    }
 }

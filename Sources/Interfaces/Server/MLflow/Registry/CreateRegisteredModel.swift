@@ -16,13 +16,12 @@ extension MLflowAPI {
     }
 
     func checkModelName(_ name: String) throws {
-        if name.allSatisfy(\.isWhitespace) {
-            throw MLflowError.invalid("Registered model name cannot be empty.")
+        switch ModelNames.problem(inModel: name) {
+        case nil: return
+        case .empty?: throw MLflowError.invalid("Registered model name cannot be empty.")
+        case .separator?: throw MLflowError.invalid("Invalid model name: '\(name)'. Names cannot contain '/' or ':'.")
+        case .dots?: throw MLflowError.invalid("Invalid model name: '\(name)'.")
+        case .tooLong?: try KeyRules.checkLength(name, ModelNames.modelLength, "name")
         }
-        if name.contains("/") || name.contains(":") {
-            throw MLflowError.invalid("Invalid model name: '\(name)'. Names cannot contain '/' or ':'.")
-        }
-        if name == "." || name == ".." { throw MLflowError.invalid("Invalid model name: '\(name)'.") }
-        try KeyRules.checkLength(name, 256, "name")
     }
 }

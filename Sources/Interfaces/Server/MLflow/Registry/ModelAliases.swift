@@ -41,19 +41,15 @@ extension MLflowAPI {
     }
 
     private func checkAlias(_ alias: String) throws {
-        try KeyRules.checkLength(alias, 255, "alias")
-        let isWord = alias.unicodeScalars.allSatisfy {
-            $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || $0.properties.numericType != nil
-        }
-        guard isWord else {
+        switch ModelNames.problem(inAlias: alias) {
+        case nil: return
+        case .tooLong?: try KeyRules.checkLength(alias, ModelNames.aliasLength, "alias")
+        case .character?:
             throw MLflowError.invalid(
                 "Invalid alias name: '\(alias)'. Names may only contain alphanumerics, underscores (_), and dashes (-)."
             )
-        }
-        let lowered = alias.lowercased()
-        if lowered == "latest" { throw MLflowError.invalid("'latest' alias name (case insensitive) is reserved.") }
-        if lowered.hasPrefix("v"), lowered.count > 1, lowered.dropFirst().allSatisfy(\.isNumber) {
-            throw MLflowError.invalid("Version alias name '\(alias)' is reserved.")
+        case .latest?: throw MLflowError.invalid("'latest' alias name (case insensitive) is reserved.")
+        case .number?: throw MLflowError.invalid("Version alias name '\(alias)' is reserved.")
         }
     }
 }

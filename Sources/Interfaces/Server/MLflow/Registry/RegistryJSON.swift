@@ -41,8 +41,7 @@ extension JSONWriter {
             writer.tags(version.tags)
             writer.field("run_link", version.runLink)
             if !version.aliases.isEmpty {
-                writer.key("aliases")
-                writer.array(version.aliases) { $0.string($1) }
+                writer.field("aliases", version.aliases)
             }
             writer.field("model_id", version.loggedModel)
         }
