@@ -41,7 +41,7 @@ import Testing
 
     @Test func `a removed run is listed no more`() throws {
         let project = try project()
-        #expect(try project.succeed("runs", "remove", "three").stdout == "removed three\n")
+        #expect(try project.succeed("runs", "delete", "three").stdout == "deleted three\n")
         #expect(!(try project.succeed("runs").stdout.contains("three")))
     }
 }

@@ -45,7 +45,7 @@ import Testing
         let sample = try TemporaryProject.sample()
         try sample.succeed("run", "--name", "two")
         try sample.succeed("run", "--name", "three", "-S", "head.lines=3")
-        try sample.succeed("runs", "remove", "two")
+        try sample.succeed("runs", "delete", "two")
         let all = try sample.run("gc", "-n").stdout
         #expect(all.contains("run two") && all.contains("run three"))
         let undeleted = try sample.run("gc", "-n", "--runs", "undeleted").stdout

@@ -69,7 +69,7 @@ import Testing
         try project.succeed("remote", "add", "origin", "../remote")
         try project.succeed("push")
         try project.succeed("remote", "gc", "--grace", "0")
-        try project.succeed("runs", "remove", "two")
+        try project.succeed("runs", "delete", "two")
         #expect(try project.succeed("remote", "gc", "--grace", "0", "-n").stdout.contains("record") == false)
         let forgotten = try project.succeed("remote", "gc", "--grace", "0", "--forget-runs").stdout
         #expect(forgotten.contains(" record"))

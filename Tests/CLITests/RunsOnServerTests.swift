@@ -1,5 +1,3 @@
-import Files
-import Glibc
 import JSON
 import TestSupport
 import Testing
@@ -14,7 +12,7 @@ import Testing
         try project.write("data.txt", "one\nTWO\nthree\nfour\n")
         try project.succeed("run", "--name", "two", "-S", "head.lines=3")
         _ = try project.shell("REPRO_RUN_ID=two repro log metric loss=nan step=3")
-        let server = try RunningServer(in: project)
+        let server = try StartedServer(in: project)
         let elsewhere = try TemporaryProject()
         let calls: [[String]] = [
             ["runs", "--json"], ["runs", "--columns", "name,status,params,metrics,user,host"],
@@ -37,7 +35,7 @@ import Testing
     @Test func `what cannot be had from a server is explained`() throws {
         let project = try TemporaryProject(["tokens.txt": "read ana 0123456789abcdef\n"])
         try project.succeed("init")
-        let server = try RunningServer(in: project, ["--tokens", "tokens.txt"])
+        let server = try StartedServer(in: project, ["--tokens", "tokens.txt"])
         func error(_ arguments: [String], _ environment: [String: String] = [:]) throws -> ProgramResult {
             try project.run(arguments + ["--server", server.url], environment: environment)
         }
@@ -64,34 +62,5 @@ import Testing
         #expect(gone.status == 6)
         #expect(gone.stderr.hasPrefix("error: tracking server: \(server.url) cannot be reached"))
         #expect(try project.run("runs", "--server", "no url").status == 2)
-    }
-}
-
-/// A `repro server` that runs until it is stopped.
-struct RunningServer {
-    let program: RunningProgram
-    let url: String
-
-    init(in project: TemporaryProject, _ options: [String] = [], port: String = "0") throws {
-        program = try project.start(["server", "--port", port, "--json"] + options)
-        for _ in 0..<4000 {
-            if case .object(let object)? = try? JSONValue(parsing: program.standardOutput),
-                case .string(let url)? = object["url"]
-            {
-                self.url = url
-                return
-            }
-            usleep(5000)
-        }
-        throw NoAddress(output: program.standardError)
-    }
-
-    struct NoAddress: Error {
-        let output: String
-    }
-
-    func stop() {
-        program.send(SIGTERM)
-        _ = program.wait()
     }
 }

@@ -87,44 +87,6 @@ import Threads
     }
 }
 
-/// A `repro server` that runs until it is stopped.
-struct StartedServer {
-    let program: RunningProgram
-    let port: UInt16
-
-    init(in project: TemporaryProject, _ options: [String] = []) throws {
-        program = try project.start(["server", "--port", "0", "--json"] + options)
-        for _ in 0..<2000 {
-            if let value = try? JSONValue(parsing: program.standardOutput), case .object(let object) = value,
-                case .string(let url)? = object["url"], let text = url.split(separator: ":").last,
-                let port = UInt16(text)
-            {
-                self.port = port
-                return
-            }
-            usleep(5000)
-        }
-        throw NoAddress(output: program.standardError)
-    }
-
-    struct NoAddress: Error {
-        let output: String
-    }
-
-    func makeRun() throws -> String {
-        let reply = try RawClient(port: port).request(
-            "POST", "/api/2.0/mlflow/runs/create", headers: ["Content-Type: application/json"],
-            body: Array("{\"experiment_id\": \"0\"}".utf8))
-        let text = reply?.text.split(separator: "\"run_id\":\"").last.map(String.init) ?? ""
-        return String(text.prefix { $0 != "\"" })
-    }
-
-    func stop() -> ProgramResult {
-        program.send(SIGTERM)
-        return program.wait()
-    }
-}
-
 extension RawClient {
     func log(_ step: Int, to run: String) -> RawReply? {
         let body = "{\"run_id\":\"\(run)\",\"key\":\"loss\",\"value\":\(step),\"timestamp\":\(step),\"step\":\(step)}"

@@ -194,7 +194,7 @@ import Threads
 
     @Test func `a finished run can be removed`() throws {
         let run = try project.run().run
-        #expect(try removeRuns([run.name], in: project.surroundings()).map(\.id) == [run.id])
+        #expect(try deleteRuns([run.name], in: project.surroundings()).map(\.id) == [run.id])
         #expect(try listRuns(ListRunsOptions(), in: project.surroundings()).records.isEmpty)
     }
 }

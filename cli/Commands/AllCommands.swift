@@ -9,7 +9,7 @@ let allCommands: [any Command.Type] = [
     FreezeCommand.self, UnfreezeCommand.self, CommitCommand.self,
     RunsCommand.self, ShowCommand.self, CompareCommand.self, LogsCommand.self, RestoreCommand.self, ApplyCommand.self,
     BranchCommand.self,
-    RunsRemoveCommand.self,
+    RunsDeleteCommand.self, RunsRestoreCommand.self, RunsPurgeCommand.self, RunsExportCommand.self,
     QueueStartCommand.self, QueueStatusCommand.self, QueueLogsCommand.self, QueueKillCommand.self,
     QueueRemoveCommand.self,
     ParamsShowCommand.self, ParamsDiffCommand.self, MetricsShowCommand.self, MetricsDiffCommand.self,

@@ -21,6 +21,9 @@ package protocol ExperimentAdministration: Sendable {
     func removeTag(_ key: String, run: RunID) throws -> Bool
     /// All of it or nothing. A param that is known with another value refuses the batch.
     func log(_ batch: RunBatch, run: RunID) throws
+    /// Removes runs that are in the bin for good, with everything that they logged. If one is not in the bin, it is
+    /// `ExperimentError.runNotDeleted`, and nothing is removed. Objects stay in the store until they are collected.
+    func purgeRuns(_ ids: [RunID]) throws
     /// Gives back the space that a store takes for its own convenience; for a moment when nothing else is to be done.
     func tidy() throws
 }

@@ -5,6 +5,8 @@ package enum ExperimentError: UserFacingError, Equatable {
     case noSuchRun(reference: String, nearest: String?)
     case ambiguousRun(reference: String, candidates: [String])
     case runDeleted(RunID)
+    /// Only a run in the bin can be removed for good.
+    case runNotDeleted(RunID)
     case runExists(RunID)
     case noSuchExperiment(name: String, nearest: String?)
     case experimentDeleted(name: String)
@@ -21,7 +23,7 @@ package enum ExperimentError: UserFacingError, Equatable {
         switch self {
         case .noSuchRun, .noSuchExperiment: .notFound
         case .ambiguousRun, .emptyExperimentName, .invalidFilter, .unknownColumn: .invalidInput
-        case .runDeleted, .runExists, .experimentDeleted, .experimentExists, .paramChanged: .conflict
+        case .runDeleted, .runNotDeleted, .runExists, .experimentDeleted, .experimentExists, .paramChanged: .conflict
         case .damagedRecord: .corrupt
         }
     }
@@ -31,6 +33,7 @@ package enum ExperimentError: UserFacingError, Equatable {
         case .noSuchRun(let reference, _): "run \(reference) does not exist"
         case .ambiguousRun(let reference, _): "run \(reference) could be any of several"
         case .runDeleted(let id): "run \(id.short) is deleted and cannot be changed"
+        case .runNotDeleted(let id): "run \(id.short) is not in the bin"
         case .runExists(let id): "run \(id) exists already"
         case .noSuchExperiment(let name, _): "experiment \(name) does not exist"
         case .experimentDeleted(let name): "experiment \(name) is deleted and cannot take new runs"
@@ -50,6 +53,7 @@ package enum ExperimentError: UserFacingError, Equatable {
         case .noSuchRun(_, nil): "list the runs with `repro runs`"
         case .ambiguousRun(_, let candidates): "type more of the id: " + candidates.joined(separator: ", ")
         case .runDeleted: "restore it first, with `repro runs restore`"
+        case .runNotDeleted: "delete it first, with `repro runs delete`"
         case .runExists: nil
         case .noSuchExperiment(_, let nearest?): "did you mean `\(nearest)`?"
         case .noSuchExperiment(_, nil): nil

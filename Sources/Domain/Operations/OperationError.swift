@@ -19,6 +19,9 @@ package enum OperationError: UserFacingError, Equatable {
     case codeUnknown(run: String)
     case notQueued(run: String)
     case isRunning(run: String)
+    case notInBin(run: String, nearest: String?)
+    /// A published model is made of its files.
+    case runIsPublished(run: String, model: String, version: Int64)
     /// A queued run failed in a way that has no words.
     case queuedRun(String)
     /// Under --frozen.
@@ -42,11 +45,12 @@ package enum OperationError: UserFacingError, Equatable {
     package var kind: ErrorKind {
         switch self {
         case .unknownStage, .noLog, .noRuns, .noRemote, .unknownRemote, .unknownTarget, .notQueued, .codeUnknown,
-            .notInRemote, .noCommit:
+            .notInRemote, .notInBin, .noCommit:
             .notFound
         case .tooFewRuns, .stageName, .generatedStage, .severalStages, .notCommitted, .badRemoteName, .remoteIsDVC:
             .invalidInput
-        case .unsavedOutput, .unsavedParam, .stageExists, .remoteExists, .isRunning, .uncommittedChanges, .outputInGit:
+        case .unsavedOutput, .unsavedParam, .stageExists, .remoteExists, .isRunning, .runIsPublished,
+            .uncommittedChanges, .outputInGit:
             .conflict
         case .queuedRun: .internal
         case .wouldRun: .failed
@@ -75,6 +79,9 @@ package enum OperationError: UserFacingError, Equatable {
         case .codeUnknown(let run): "the code of run \(run) is not known: it had no Git commit, or too large a patch"
         case .notQueued(let run): "run \(run) is not in the queue"
         case .isRunning(let run): "run \(run) is still going on"
+        case .notInBin(let run, _): "there is no run \(run) in the bin"
+        case .runIsPublished(let run, let model, let version):
+            "run \(run) has the files of version \(version) of model \(model)"
         case .queuedRun(let description): "the queued run could not be worked on: \(description)"
         case .notCommitted(let stage, let path): "stage \(stage): out \(path) does not exist"
         case .outputInGit(let stage, let path):
@@ -109,6 +116,11 @@ package enum OperationError: UserFacingError, Equatable {
         case .codeUnknown(let run): "`repro restore \(run)` brings its params and outs back"
         case .notQueued: "`repro queue status` lists what waits"
         case .isRunning: "stop it first: `repro queue kill`, or Ctrl-C where it runs"
+        case .notInBin(_, let nearest?): "did you mean `\(nearest)`?"
+        case .notInBin(_, nil):
+            "`repro runs --deleted` lists what is in the bin, too; `repro runs delete` puts runs there"
+        case .runIsPublished(_, let model, let version):
+            "remove the version first: `repro models remove \(model)@\(version)`"
         case .queuedRun: "this is a bug of Repro: please report it"
         case .notCommitted: "make it first, with `repro run` or by hand"
         case .outputInGit(_, let path):

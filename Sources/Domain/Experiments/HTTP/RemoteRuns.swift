@@ -18,12 +18,16 @@ package struct RemoteRuns: Sendable {
     ///   - filter: In the filter language, as it was written.
     ///   - sort: Each a list of columns, as it was written.
     package func list(
-        filter: String?, sort: [String], experiment: String?, limit: Int, includesDeleted: Bool
+        filter: String?, sort: [String], experiment: String?, limit: Int, lifecycle: RunQuery.Lifecycle
     ) throws -> RunPage {
         var query: [QueryItem] = sort.map { QueryItem("sort", $0) }
         if let filter { query.append(QueryItem("filter", filter)) }
         if let experiment { query.append(QueryItem("experiment", experiment)) }
-        if includesDeleted { query.append(QueryItem("deleted", "all")) }
+        switch lifecycle {
+        case .active: break
+        case .deleted: query.append(QueryItem("deleted", "true"))
+        case .all: query.append(QueryItem("deleted", "all"))
+        }
         var page = RunPage(records: [], hasMore: true)
         while page.hasMore, page.records.count < limit {
             let count = min(Self.pageRuns, limit - page.records.count)
@@ -45,6 +49,33 @@ package struct RemoteRuns: Sendable {
         let reply = try JSONFields(server.get(["runs", run.text, "stages"]))
         return try reply.objects("stages").enumerated().map { try StageExecution(fields: $1, position: $0) }
     }
+
+    /// - `action`: `delete`, into the bin, or `restore`, out of it.
+    package func act(_ action: String, on runs: [Run]) throws {
+        _ = try server.post(["runs", "actions"], .object(["action": .string(action), "runs": ids(runs.map(\.id))]))
+    }
+
+    /// What the server says it removed for good, or would.
+    package struct Purge: Sendable {
+        package var purged: [RunID]
+        package var published: [RunID]
+        package var freed: (objects: Int, bytes: UInt64)
+        package var shared: (objects: Int, bytes: UInt64)
+    }
+
+    /// Of runs in the bin; none: of all.
+    package func purge(_ runs: [RunID], isDryRun: Bool) throws -> Purge {
+        let reply = try JSONFields(
+            server.post(["runs", "purge"], .object(["runs": ids(runs), "dryRun": .bool(isDryRun)]), timeout: nil))
+        func number(_ name: String) throws -> Int64 { try reply.required(name, reply.integer(name)) }
+        return Purge(
+            purged: try reply.texts("runs").map { RunID($0) },
+            published: try reply.texts("published").map { RunID($0) },
+            freed: (Int(try number("freedObjects")), UInt64(clamping: try number("freedBytes"))),
+            shared: (Int(try number("sharedObjects")), UInt64(clamping: try number("sharedBytes"))))
+    }
+
+    private func ids(_ runs: [RunID]) -> JSONValue { .array(runs.map { .string($0.text) }) }
 
     /// What the commands of a stage wrote.
     package func log(run: RunID, stage: String) throws -> [UInt8] {

@@ -37,9 +37,14 @@ package final class TrackingServer: Sendable {
         try retrying { try send(request(.get, path)).body }
     }
 
-    /// Once; the caller tries again if it may.
+    /// Once; the caller tries again if it may. `timeout`: nil where the server may be at work for long.
     package func post(_ path: [String], _ body: JSONValue) throws -> JSONValue {
+        try post(path, body, timeout: timeout)
+    }
+
+    package func post(_ path: [String], _ body: JSONValue, timeout: Duration?) throws -> JSONValue {
         var request = request(.post, path)
+        request.timeout = timeout
         request.headers["Content-Type"] = "application/json"
         request.body = .bytes(Array(body.text().utf8))
         return try parse(send(request))

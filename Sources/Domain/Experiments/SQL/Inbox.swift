@@ -100,7 +100,12 @@ extension SQLConnection {
                     }
                 }
             }
-            try fold(series.sorted { $0.key < $1.key })
+            // Of a run that was purged just while they were logged, points may have come.
+            let runs = Set(series.keys.map(\.run))
+            let gone = try runs.filter {
+                try first("SELECT 1 FROM runs WHERE number = ?", .integer($0)) { _ in true } == nil
+            }
+            try fold(series.sorted { $0.key < $1.key }.filter { !gone.contains($0.key.run) })
         }
     }
 

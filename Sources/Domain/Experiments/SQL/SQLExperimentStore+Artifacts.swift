@@ -57,23 +57,38 @@ extension SQLExperimentStore: ArtifactIndex {
     }
 
     package func removeArtifacts(atOrBelow path: RelativePath) throws -> Int {
-        try database.write { connection in
-            let below = range(below: path)
-            return try connection.execute(
-                "DELETE FROM artifacts WHERE path = ? OR (path >= ? AND path < ?)", .blob(path.bytes),
-                .blob(below.start), .blob(below.end))
-        }
+        try database.write { try $0.removeArtifacts(atOrBelow: path) }
     }
 
     package func artifactFolder(of run: RunID) throws -> RelativePath {
-        guard let found = try self.run(run) else {
-            throw ExperimentError.noSuchRun(reference: run.text, nearest: nil)
-        }
-        return RelativePath(unchecked: Array("\(found.experiment)/\(run.text)/artifacts".utf8))
+        try database.read { try $0.artifactFolder(of: run) }
     }
 }
 
 extension SQLConnection {
+    @discardableResult
+    func removeArtifacts(atOrBelow path: RelativePath) throws -> Int {
+        let below = range(below: path)
+        return try execute(
+            "DELETE FROM artifacts WHERE path = ? OR (path >= ? AND path < ?)", .blob(path.bytes), .blob(below.start),
+            .blob(below.end))
+    }
+
+    /// Below the folder of its experiment: that of its number, unless a client chose one when it made the experiment.
+    func artifactFolder(of run: RunID) throws -> RelativePath {
+        let found = try first(
+            """
+            SELECT e.id, e.artifact_location FROM runs r JOIN experiments e ON e.id = r.experiment WHERE r.id = ?
+            """, .text(run.text)
+        ) { (experiment: $0.integer(0), location: $0.isNull(1) ? "" : $0.text(1)) }
+        guard let found else { throw ExperimentError.noSuchRun(reference: run.text, nearest: nil) }
+        let scheme = "mlflow-artifacts:"
+        let isChosen = found.location.hasPrefix(scheme)
+        let folder = isChosen ? String(found.location.dropFirst(scheme.count)) : "\(found.experiment)"
+        let parts = folder.split(separator: "/").map(String.init) + [run.text, "artifacts"]
+        return try RelativePath(parsing: Array(parts.joined(separator: "/").utf8))
+    }
+
     fileprivate func artifact(_ path: RelativePath) throws -> Artifact? {
         try first("SELECT path, content, modified_ms FROM artifacts WHERE path = ?", .blob(path.bytes)) {
             try artifact(row: $0)

@@ -47,7 +47,7 @@ extension OpenProject {
     private static let scheme = "mlflow-artifacts:/"
 
     /// From the root of all artifacts.
-    fileprivate func artifactPath(of version: ModelVersion) throws -> RelativePath {
+    func artifactPath(of version: ModelVersion) throws -> RelativePath {
         let location = version.storageLocation ?? version.source
         if location.hasPrefix(Self.scheme) {
             return try RelativePath(parsing: Array(location.dropFirst(Self.scheme.count).drop { $0 == "/" }.utf8))

@@ -14,20 +14,26 @@ package struct OpenProject: Sendable {
     let artifacts: any ArtifactIndex
     /// In the same database, too.
     let models: any ModelRegistry
+    /// In the same database, too.
+    let administration: any ExperimentAdministration
     package let surroundings: Surroundings
     /// Where logs are while they are written: this project, or the one that a run's tree belongs to.
     let logsProject: Project
 
     /// Opens the project that holds the working directory. One that has only a pipeline file gets its `.repro/` here.
-    package init(_ surroundings: Surroundings) throws {
+    package init(_ surroundings: Surroundings) throws { try self.init(surroundings, tracking: nil) }
+
+    /// - `tracking`: the database of its runs, if that is open already; a server's may be another than the project's own.
+    package init(_ surroundings: Surroundings, tracking: (any TrackingStore)?) throws {
         let found = try Project.require(from: surroundings.workingDirectory, in: surroundings.fileSystem)
         let project =
             found.isInitialised ? found : try Project.create(at: found.root, in: surroundings.fileSystem)
         workspace = try Workspace.open(project)
-        let tracking = try TrackingPlace(of: project, environment: surroundings.environment).open()
+        let tracking = try tracking ?? TrackingPlace(of: project, environment: surroundings.environment).open()
         experiments = tracking
         artifacts = tracking
         models = tracking
+        administration = tracking
         self.project = project
         self.surroundings = surroundings
         logsProject = project
@@ -41,6 +47,7 @@ package struct OpenProject: Sendable {
         experiments = owner.experiments
         artifacts = owner.artifacts
         models = owner.models
+        administration = owner.administration
         var surroundings = owner.surroundings
         surroundings.workingDirectory = tree.root
         self.surroundings = surroundings

@@ -3,7 +3,7 @@ import Experiments
 import Objects
 import Workspaces
 
-/// Where runs are looked at: the project here, or a server. What is shown of them is made of the same values.
+/// Where runs are looked at, and moved to the bin and out of it: the project here, or a server. What is shown of them is made of the same values.
 protocol RunSource: Sendable {
     func list(_ options: ListRunsOptions) throws -> RunPage
     /// `last`, a name (the latest of that name), an id, or the first digits of one.
@@ -11,6 +11,14 @@ protocol RunSource: Sendable {
     func stages(_ run: Run) throws -> [StageExecution]
     /// Nil if there is none.
     func log(_ run: Run, _ stage: StageExecution) throws -> StageLogReport?
+    /// What is in the bin, the latest first.
+    func deletedRuns() throws -> [Run]
+    /// Moves runs to the bin.
+    func delete(_ runs: [Run]) throws
+    /// Takes runs out of the bin.
+    func undelete(_ runs: [Run]) throws
+    /// Removes runs of the bin for good; nil: all. See `purgeRuns`.
+    func purge(_ runs: [Run]?, isDryRun: Bool, monitor: any Monitor) throws -> PurgeRunsReport
     /// Nil if listings of folders cannot be had.
     var objects: ObjectStore? { get }
 }
@@ -64,6 +72,14 @@ extension OpenProject: RunSource {
         ).read(stage, of: run)
     }
 
+    func deletedRuns() throws -> [Run] {
+        try experiments.listRuns(RunQuery(lifecycle: .deleted, limit: .max, columns: .none)).records.map(\.run)
+    }
+
+    func delete(_ runs: [Run]) throws { try experiments.deleteRuns(runs.map(\.id), at: surroundings.clock.now()) }
+
+    func undelete(_ runs: [Run]) throws { try experiments.restoreRuns(runs.map(\.id)) }
+
     var objects: ObjectStore? { store }
 }
 
@@ -77,7 +93,7 @@ private struct ServerRunSource: RunSource {
         _ = try options.sort.flatMap { try RunSort.parse($0) }
         return try runs.list(
             filter: options.filter, sort: options.sort, experiment: options.experiment, limit: options.limit,
-            includesDeleted: options.includesDeleted)
+            lifecycle: options.includesDeleted ? .all : .active)
     }
 
     func record(_ reference: String) throws -> RunRecord {
@@ -85,7 +101,7 @@ private struct ServerRunSource: RunSource {
             return try runs.record(reference)
         } catch let error as TrackingServerError where error.kind == .notFound && reference == "last" {
             guard
-                let latest = try runs.list(filter: nil, sort: [], experiment: nil, limit: 1, includesDeleted: false)
+                let latest = try runs.list(filter: nil, sort: [], experiment: nil, limit: 1, lifecycle: .active)
                     .records.first
             else { throw OperationError.noRuns }
             return latest
@@ -96,6 +112,26 @@ private struct ServerRunSource: RunSource {
 
     func log(_ run: Run, _ stage: StageExecution) throws -> StageLogReport? {
         StageLogReport(run: run, stage: stage, bytes: try runs.log(run: run.id, stage: stage.stage))
+    }
+
+    func deletedRuns() throws -> [Run] {
+        try runs.list(filter: nil, sort: [], experiment: nil, limit: .max, lifecycle: .deleted).records.map(\.run)
+    }
+
+    func delete(_ chosen: [Run]) throws { try runs.act("delete", on: chosen) }
+
+    func undelete(_ chosen: [Run]) throws { try runs.act("restore", on: chosen) }
+
+    func purge(_ chosen: [Run]?, isDryRun: Bool, monitor: any Monitor) throws -> PurgeRunsReport {
+        let bin = Dictionary(try deletedRuns().map { ($0.id, $0) }) { $1 }
+        monitor.progress(Progress(activity: "asking the server"))
+        let reply = try runs.purge(chosen?.map(\.id) ?? [], isDryRun: isDryRun)
+        var report = PurgeRunsReport()
+        report.runs = reply.purged.compactMap { bin[$0] }
+        report.published = reply.published.compactMap { bin[$0] }
+        (report.freedObjects, report.freedBytes) = reply.freed
+        (report.sharedObjects, report.sharedBytes) = reply.shared
+        return report
     }
 
     /// Listings are objects of the server's store, which it does not hand out.

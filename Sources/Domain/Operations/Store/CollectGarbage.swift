@@ -93,7 +93,7 @@ private let inUse = "a running process"
 private let tooYoung = "stored or needed lately (--older-than)"
 
 extension OpenProject {
-    fileprivate func otherProjects() throws -> [OpenProject] {
+    func otherProjects() throws -> [OpenProject] {
         try store.users().filter { $0 != project.root }.compactMap { root in
             let found = try Project(root: root, in: project.fileSystem)
             guard found.isInitialised else { throw DataError.lostProject(root) }
@@ -105,11 +105,15 @@ extension OpenProject {
         }
     }
 
-    fileprivate func markLive(_ live: inout LiveObjects, _ options: CollectGarbageOptions) throws {
+    /// `doomed`: runs that keep nothing, because they are about to go.
+    func markLive(
+        _ live: inout LiveObjects, _ options: CollectGarbageOptions = CollectGarbageOptions(),
+        without doomed: Set<RunID> = []
+    ) throws {
         let (data, problems) = try recordedData()
         if let problem = problems.first { throw problem }
         for record in data { try live.keep(record.fingerprint, because: record.reason) }
-        try markRuns(&live, options.runs)
+        try markRuns(&live, options.runs, without: doomed)
         if options.keepsBranches || options.keepsTags {
             guard let repository = try gitRepository() else { return }
             for tip in try repository.tips(branches: options.keepsBranches, tags: options.keepsTags) {
@@ -120,24 +124,34 @@ extension OpenProject {
         }
     }
 
-    private func markRuns(_ live: inout LiveObjects, _ keeping: KeepingRuns) throws {
-        let lifecycle: RunQuery.Lifecycle = keeping == .undeleted ? .active : .all
-        for record in try experiments.listRuns(RunQuery(lifecycle: lifecycle, limit: .max, columns: .none)).records
-        where keeping != .none || [.queued, .running].contains(record.run.status) {
-            let reason = "run \(record.run.name)"
-            if let patch = record.run.git?.patch { live.keep(patch, because: reason) }
-            for stage in try experiments.stages(run: record.run.id) {
-                if let log = stage.log { live.keep(log, because: reason) }
-                for file in stage.outputs + stage.inputs {
-                    if let fingerprint = file.fingerprint { try live.keep(fingerprint, because: reason) }
-                }
+    /// What a run's stages and its code need.
+    func mark(_ run: Run, in live: inout LiveObjects, because reason: String) throws {
+        if let patch = run.git?.patch { live.keep(patch, because: reason) }
+        for stage in try experiments.stages(run: run.id) {
+            if let log = stage.log { live.keep(log, because: reason) }
+            for file in stage.outputs + stage.inputs {
+                if let fingerprint = file.fingerprint { try live.keep(fingerprint, because: reason) }
             }
         }
+    }
+
+    private func markRuns(
+        _ live: inout LiveObjects, _ keeping: KeepingRuns, without doomed: Set<RunID>
+    ) throws {
+        let lifecycle: RunQuery.Lifecycle = keeping == .undeleted ? .active : .all
+        for record in try experiments.listRuns(RunQuery(lifecycle: lifecycle, limit: .max, columns: .none)).records
+        where !doomed.contains(record.run.id)
+            && (keeping != .none || [.queued, .running].contains(record.run.status))
+        {
+            try mark(record.run, in: &live, because: "run \(record.run.name)")
+        }
+        let doomedFolders = Set(try doomed.map { try artifacts.artifactFolder(of: $0) })
         for entry in try RunQueue(project: project).entries() {
             for file in entry.files { try live.keep(file.fingerprint, because: "a queued run") }
         }
         for artifact in try artifacts.artifacts(atOrBelow: .root) {
-            live.keep(artifact.digest, because: "logged artifacts")
+            let folders = doomedFolders.isEmpty ? [] : Array(sequence(first: artifact.path, next: \.parent))
+            if doomedFolders.isDisjoint(with: folders) { live.keep(artifact.digest, because: "logged artifacts") }
         }
     }
 

@@ -12,6 +12,7 @@ extension NativeAPI {
     var changeRoutes: [Route] {
         [
             change(.post, "/runs/actions", .needs(.write), actOnRuns),
+            change(.post, "/runs/purge", .needs(.admin), purgeRuns),
             change(.patch, "/experiments/{experiment}", .needs(.write), changeExperiment),
         ]
     }
