@@ -74,10 +74,4 @@ import Testing
         #expect(try server.send("DELETE", base + "/0").text == "{}")
         #expect(try server.send("GET", path).status == 404)
     }
-
-    @Test func `multipart uploads are declined in the words that make clients fall back`() throws {
-        let reply = try server.send("POST", "/api/2.0/mlflow-artifacts/mpu/create/x", body: "{}")
-        #expect(reply.status == 501)
-        #expect(reply.mlflowError.message.hasPrefix("Multipart upload is not supported"))
-    }
 }

@@ -94,6 +94,12 @@ def memory_mib(pid):
     return total / 1024
 
 
+def peak_mib(pid):
+    """The most that was resident at any time."""
+    with open(f"/proc/{pid}/status") as file:
+        return sum(int(line.split()[1]) for line in file if line.startswith("VmHWM:")) / 1024
+
+
 def cpu_seconds(pid):
     ticks = 0
     for process in tree(pid):

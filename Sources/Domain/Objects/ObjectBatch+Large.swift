@@ -6,10 +6,35 @@ import Zstd
 extension ObjectBatch {
     /// A file too large for the memory is copied first, because its id is not known before it was read.
     func putLarge(_ source: borrowing OpenFile) throws -> Digest {
+        try putLarge { target in
+            if try target.reflink(source) {
+                let digests = DigestBuilder()
+                try target.forEachPiece { digests.update($0) }
+                return (Digest(digests.finish()), false)
+            }
+            let prefix = try source.readPrefix(Compressibility.probeBytes)
+            try source.rewind()
+            return try copy(to: target, prefix: prefix) { try $0.forEachPiece(of: source, $1) }
+        }
+    }
+
+    /// The same for several files, one after the other.
+    func putLarge(joining files: [AbsolutePath]) throws -> Digest {
+        try putLarge { target in
+            let prefix = try files.first.map { try store.fileSystem.open($0).readPrefix(Compressibility.probeBytes) }
+            return try copy(to: target, prefix: prefix ?? []) { hashing, body in
+                for file in files { try hashing.forEachPiece(of: store.fileSystem.open(file), body) }
+            }
+        }
+    }
+
+    private func putLarge(
+        _ fill: (_ target: borrowing OpenFile) throws -> (Digest, isCompressed: Bool)
+    ) throws -> Digest {
         let path = try store.unfinishedPath()
         do {
             let target = try store.fileSystem.create(path, permissions: Self.objectPermissions)
-            let (digest, isCompressed) = try copy(source, to: target)
+            let (digest, isCompressed) = try fill(target)
             try target.close()
             switch try need(for: digest) {
             case .nothing: try store.fileSystem.removeFile(path)
@@ -23,23 +48,17 @@ extension ObjectBatch {
         }
     }
 
-    /// Copies and hashes in one pass.
+    /// Copies and hashes in one pass. `read` hands every piece to the thread that hashes, and to what it is given.
     private func copy(
-        _ source: borrowing OpenFile, to target: borrowing OpenFile
+        to target: borrowing OpenFile, prefix: [UInt8],
+        _ read: (_ hashing: HashingThread, _ body: (RawSpan) throws -> Void) throws -> Void
     ) throws -> (Digest, isCompressed: Bool) {
-        if try target.reflink(source) {
-            let digests = DigestBuilder()
-            try target.forEachPiece { digests.update($0) }
-            return (Digest(digests.finish()), false)
-        }
-        let prefix = try source.readPrefix(Compressibility.probeBytes)
-        try source.rewind()
         let hashing = HashingThread()
         // Ended whatever happens; what it answers counts only if nothing did.
         defer { _ = hashing.finish() }
         guard store.compresses, Compressibility.isWorthwhile(prefix) else {
             var count: UInt64 = 0
-            try hashing.forEachPiece(of: source) { piece in
+            try read(hashing) { piece in
                 try target.write(piece)
                 count += UInt64(piece.byteCount)
                 // The disk begins at once, not when all is in memory.
@@ -48,7 +67,7 @@ extension ObjectBatch {
             return (Digest(hashing.finish()), false)
         }
         let compressor = ZstdCompressor()
-        try hashing.forEachPiece(of: source) { piece in try compressor.update(piece) { try target.write($0) } }
+        try read(hashing) { piece in try compressor.update(piece) { try target.write($0) } }
         try compressor.finish { try target.write($0) }
         return (Digest(hashing.finish()), true)
     }

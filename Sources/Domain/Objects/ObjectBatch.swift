@@ -53,6 +53,15 @@ package final class ObjectBatch: Sendable {
         return try putLarge(source)
     }
 
+    /// The contents of several files, one after the other, as one object.
+    @discardableResult
+    package func put(joining files: [AbsolutePath]) throws -> Digest {
+        var total: UInt64 = 0
+        for file in files { total += try store.fileSystem.statusFollowingLinks(of: file)?.sizeBytes ?? 0 }
+        if total <= Self.smallFileBytes { return try put(files.flatMap { try store.fileSystem.read($0) }) }
+        return try putLarge(joining: files)
+    }
+
     /// Takes over a file that nobody else uses, as the object `digest`: moved where that is possible, else copied.
     /// Throws, and leaves the file, if its content is another.
     package func adopt(_ file: AbsolutePath, as digest: Digest) throws {

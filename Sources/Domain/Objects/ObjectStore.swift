@@ -113,6 +113,10 @@ package final class ObjectStore: Sendable {
     @discardableResult
     package func put(file: AbsolutePath) throws -> Digest { try withBatch { try $0.put(file: file) } }
 
+    /// Stores what the files hold, one after the other, as one object; durable on return.
+    @discardableResult
+    package func put(joining files: [AbsolutePath]) throws -> Digest { try withBatch { try $0.put(joining: files) } }
+
     /// Stores all that `body` puts into the batch, or nothing if it throws. Durable, and visible, on return.
     ///
     /// Many objects cost few flushes this way. Several threads may put into one batch.

@@ -2,6 +2,7 @@
 #include "CLinux.h"
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <malloc.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,6 +20,14 @@ int linux_core_count(void) {
 }
 
 void linux_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+void linux_keep_heap_small(void) {
+    mallopt(M_ARENA_MAX, linux_core_count());
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    mallopt(M_TRIM_THRESHOLD, 8 << 20);
+}
+
+void linux_trim_heap(void) { malloc_trim(0); }
 
 const char *linux_signal_name(int signal) { return sigabbrev_np(signal); }
 

@@ -26,6 +26,7 @@ struct ProjectServing {
         _ call: Invocation, options: ServerOptions, durability: DatabaseOptions.Durability = .recent,
         store: String? = nil, logsRequests: Bool = false, isPortWish: Bool = false
     ) throws {
+        Heap.keepSmall()
         // Before the first other thread: it must not be the one that a signal ends.
         let signals = Mailbox<StopSignal>()
         watcher = SignalWatcher { signals.send($0) }

@@ -64,7 +64,11 @@ struct AccessPolicy: Sendable {
     /// An address cannot be rebound to another by a name server, a name can.
     private func isOurHost(_ header: String?) -> Bool {
         guard let header, let host = hostName(header) else { return false }
-        return isLoopbackName(host) || isAddress(host) || hostNames.contains(host)
+        return Self.isLoopbackName(host) || isAddress(host) || hostNames.contains(host)
+    }
+
+    static func isLoopbackName(_ host: String) -> Bool {
+        host == "localhost" || host.hasSuffix(".localhost") || host == "127.0.0.1" || host == "[::1]"
     }
 
     /// Whether a browser says that a page of another site asks for a change.
@@ -72,7 +76,7 @@ struct AccessPolicy: Sendable {
         guard head.isChange, let origin = head.headers["Origin"] else { return false }
         guard let url = try? HTTPURL(parsing: origin), url.encodedPath == "/" else { return true }
         let host = url.host
-        if isLoopbackName(host) || hostNames.contains(host) { return false }
+        if Self.isLoopbackName(host) || hostNames.contains(host) { return false }
         return !(isAddress(host) && head.headers["Host"].flatMap(hostName) == host)
     }
 }
@@ -85,10 +89,6 @@ extension RequestHead {
 /// The name without the port, in lower case; nil if it is neither a name nor an address.
 private func hostName(_ header: String) -> String? {
     try? HTTPURL(parsing: "http://\(header)/").host
-}
-
-private func isLoopbackName(_ host: String) -> Bool {
-    host == "localhost" || host.hasSuffix(".localhost") || host == "127.0.0.1" || host == "[::1]"
 }
 
 private func isAddress(_ host: String) -> Bool {

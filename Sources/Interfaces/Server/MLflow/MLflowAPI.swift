@@ -7,6 +7,8 @@ import MicroHTTPD
 /// a file of its family; `routes` lists them all.
 struct MLflowAPI: Sendable {
     let services: Services
+    /// Whether clients reach us by HTTPS without a proxy's help.
+    var isTLS = false
 
     var store: any TrackingStore { services.store }
 

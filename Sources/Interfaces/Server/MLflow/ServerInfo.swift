@@ -1,7 +1,7 @@
 import MicroHTTPD
 
 extension MLflowAPI {
-    /// What this server can do beyond the plain API: nothing that a client must be told.
+    /// What this server can do beyond the plain API.
     @Sendable func serverInfo(_ request: Request) -> Reply {
         .json { writer in
             writer.object {
@@ -12,7 +12,7 @@ extension MLflowAPI {
                 $0.key("trace_archival_enabled")
                 $0.bool(false)
                 $0.key("multipart_uploads_enabled")
-                $0.bool(false)
+                $0.bool(offersMultipart(request))
                 $0.key("multipart_downloads_enabled")
                 $0.bool(false)
                 $0.key("presigned_upload_run_id_supported")

@@ -22,24 +22,26 @@ final class ArtifactUpload: Upload {
     private let expected: SHA256Digest?
     /// Records it, once the object store has it.
     private let record: @Sendable (Digest) throws -> Void
+    private let minimumBytes: Int
     private let maximumBytes: Int?
     private let temporary: AbsolutePath
     private let state = Mutex(State())
 
     /// As an artifact at a path from the root of all.
-    convenience init(_ path: RelativePath, _ services: Services, maximumBytes: Int?) {
-        self.init(services, maximumBytes: maximumBytes) { digest in
+    convenience init(_ path: RelativePath, _ services: Services, minimumBytes: Int = 0, maximumBytes: Int?) {
+        self.init(services, minimumBytes: minimumBytes, maximumBytes: maximumBytes) { digest in
             try services.store.putArtifact(Artifact(path: path, digest: digest, modifiedAt: services.clock.now()))
         }
     }
 
     init(
-        _ services: Services, maximumBytes: Int? = nil, expected: SHA256Digest? = nil,
+        _ services: Services, minimumBytes: Int = 0, maximumBytes: Int? = nil, expected: SHA256Digest? = nil,
         record: @escaping @Sendable (Digest) throws -> Void
     ) {
         self.services = services
         self.expected = expected
         self.record = record
+        self.minimumBytes = minimumBytes
         self.maximumBytes = maximumBytes
         temporary = services.scratch.appending(FileSystem.temporaryName())
     }
@@ -67,6 +69,7 @@ final class ArtifactUpload: Upload {
 
     func finish() throws -> Reply {
         let bytes = try state.withLock { state -> [UInt8]? in
+            if state.count < minimumBytes { throw MLflowError.invalid("Request must specify data.") }
             guard let file = state.file.take() else { return state.head }
             try file.close()
             return nil

@@ -142,8 +142,14 @@ private final class UploadSink: BodySink {
 
     func receive(_ piece: UnsafeRawBufferPointer) -> Reply? {
         respond {
-            try upload.receive(piece)
-            return nil
+            do {
+                try upload.receive(piece)
+                return nil
+            } catch {
+                // At once, not when the client has heard of it: what it sent may be what fills the disk.
+                upload.abandon()
+                throw error
+            }
         }
     }
 

@@ -19,7 +19,8 @@ package final class ReproServer: Sendable {
         let sessions = SessionTable(clock: services.clock)
         let api = NativeAPI(services: services, options: options, sessions: sessions)
         let routes =
-            ServiceRoutes(counters: counters).routes + MLflowAPI(services: services).routes + api.routes
+            ServiceRoutes(counters: counters).routes + MLflowAPI(services: services, isTLS: options.tls != nil).routes
+            + api.routes
             + PageRoutes(assets: WebAssets(folder: options.assets, fileSystem: services.fileSystem)).routes
         let policy = AccessPolicy(
             tokens: options.tokens, sessions: sessions,
@@ -35,20 +36,26 @@ package final class ReproServer: Sendable {
         server = try HTTPServer(options: http, handler: dispatcher)
         launcher = services.launcher
         watcher = StoreWatcher(services)
-        tidier = Self.startTidying(services.store, counters, end: tidierEnd)
+        tidier = Self.startTidying(services, counters, end: tidierEnd)
     }
 
-    /// After a second in which nothing was asked, and once more at the end, the store may tidy up.
+    /// After a second in which nothing was asked, and once more at the end, the store may tidy up; uploads that nobody
+    /// goes on with are removed at the start and every hour.
     private static func startTidying(
-        _ store: any TrackingStore, _ counters: ServerCounters, end: Mailbox<Void>
+        _ services: Services, _ counters: ServerCounters, end: Mailbox<Void>
     ) -> Thread {
         Thread.start(name: "tidy") {
+            let store = services.store
             var lastCount = 0
             var tidiedCount = 0
+            var seconds = 0
             while end.receive(timeout: .seconds(1)) == nil {
+                if seconds % 3600 == 0 { try? PartialUploads(services: services).removeStale() }
+                seconds += 1
                 let count = counters.finishedCount
                 if count == lastCount, count != tidiedCount {
                     try? store.tidy()
+                    Heap.giveBack()
                     tidiedCount = count
                 }
                 lastCount = count

@@ -13,6 +13,12 @@ int linux_core_count(void);
 /* Names the calling thread; what is over 15 bytes is cut. */
 void linux_name_thread(const char *name);
 
+/* A heap for each core, not for each thread, and large pieces of memory straight from the system and back to it. By
+   itself the C library keeps a heap for each thread, and for ever what was needed once. Before the first other thread. */
+void linux_keep_heap_small(void);
+/* Gives back to the system what the heap does not need now. */
+void linux_trim_heap(void);
+
 /* Processes: see Guard.h */
 
 /* `KILL` for 9; null for no signal. */

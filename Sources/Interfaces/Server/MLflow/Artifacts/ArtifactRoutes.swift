@@ -15,13 +15,10 @@ extension MLflowAPI {
                 Self.one(.get, base + "artifacts/{path...}", .needs(.read), .worker, downloadArtifact),
                 Self.one(.get, base + "artifacts", .needs(.read), .worker, listProxiedArtifacts),
                 Self.one(.delete, base + "artifacts/{path...}", .needs(.write), .worker, deleteArtifacts),
-                Self.one(.post, base + "mpu/create/{path...}", .needs(.write), .event, refuseMultipart),
-                Self.one(.post, base + "mpu/complete/{path...}", .needs(.write), .event, refuseMultipart),
-                Self.one(.post, base + "mpu/abort/{path...}", .needs(.write), .event, refuseMultipart),
                 Self.one(.get, base + "presigned/{path...}", .needs(.read), .event, refusePresigned),
             ]
         }
-        return proxy
+        return proxy + multipartRoutes
             + [
                 Self.both(.get, "mlflow/artifacts/list", .read, .worker, listRunArtifacts),
                 Self.both(.post, "mlflow/artifacts/presigned-upload-url", .write, .event, refusePresignedByRun),

@@ -3,11 +3,6 @@ import MicroHTTPD
 
 /// Transfers past the server, which only stores in a cloud have. Clients fall back to the proxy, which streams.
 extension MLflowAPI {
-    @Sendable func refuseMultipart(_ request: Request) throws -> Reply {
-        throw MLflowError(
-            .notImplemented, "Multipart upload is not supported for the current artifact repository")
-    }
-
     @Sendable func refusePresigned(_ request: Request) throws -> Reply {
         throw MLflowError(
             .notImplemented, "Presigned downloads are not supported for the current artifact repository")

@@ -13,11 +13,13 @@ extension MLflowAPI {
         guard let run = request.queryValue("run_id") ?? request.queryValue("run_uuid") else {
             throw missingValue("run_id")
         }
+        _ = try ArtifactPath.parse(request.queryValue("path") ?? "")
         return try download(request, below: try artifactFolder(of: RunID(run)))
     }
 
     @Sendable func downloadVersionArtifact(_ request: Request) throws -> Reply {
         let parameters = try Parameters(request)
+        _ = try ArtifactPath.parse(try parameters.string("path") ?? "")
         let version = try modelVersion(parameters)
         let location = ArtifactLocation(version.storageLocation ?? version.source)
         return try download(request, below: try folder(of: location))

@@ -14,10 +14,13 @@ extension MLflowAPI {
     /// The page's upload, of at most 10 MiB.
     @Sendable func uploadRunArtifact(_ request: Request) throws -> any Upload {
         guard let run = request.queryValue("run_uuid") ?? request.queryValue("run_id") else {
-            throw missingValue("run_uuid")
+            throw MLflowError.invalid("Request must specify run_uuid.")
         }
-        guard let path = request.queryValue("path"), !path.isEmpty else { throw missingValue("path") }
-        let target = try folder(artifactFolder(of: RunID(run)), path)
-        return ArtifactUpload(target, services, maximumBytes: 10 << 20)
+        guard let path = request.queryValue("path"), !path.isEmpty else {
+            throw MLflowError.invalid("Request must specify path.")
+        }
+        let file = try ArtifactPath.parse(path)
+        let target = try artifactFolder(of: RunID(run)).appending(file)
+        return ArtifactUpload(target, services, minimumBytes: 1, maximumBytes: 10 << 20)
     }
 }
