@@ -62,7 +62,7 @@ let modules: [Target] = [
         "Operations", in: .domain,
         imports: [
             "Pipelines", "Experiments", "Workspaces", "Objects", "Remotes", "SQL", "SQLite", "HTTP", "Curl", "Git",
-            "Charts", "Files", "Hashing", "YAML", "JSON", "Threads", "Diagnostics",
+            "Processes", "Charts", "Files", "Hashing", "YAML", "JSON", "Threads", "Diagnostics",
         ]),
 
     // Interfaces: how the outside reaches it.

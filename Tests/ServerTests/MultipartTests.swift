@@ -24,7 +24,7 @@ import Testing
     }
 
     private func begin(_ count: Int) throws -> Begun {
-        let reply = try call("create", #"{"path": "/home/ana/big.bin", "num_parts": \#(count)}"#)
+        let reply = try call("create", #"{"path": "/data/ana/big.bin", "num_parts": \#(count)}"#)
         guard reply.status == 200, case .string(let id)? = reply.json["upload_id"],
             case .array(let credentials)? = reply.json["credentials"]
         else { throw ServerUnderTest.NoReply() }

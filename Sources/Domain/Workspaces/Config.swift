@@ -12,6 +12,8 @@ package struct Config: Sendable, Equatable {
     package var jobs: Int?
     /// Whether runs look in the default remote for results and inputs that are not here.
     package var pullsResults = false
+    /// Whether the machine is measured while a run goes on.
+    package var measuresMachine = false
     package var experiment: String?
     /// Where runs are recorded, as it is written; nil for the project's own file.
     package var trackingStore: String?
@@ -79,9 +81,10 @@ package struct Config: Sendable, Equatable {
     }
 
     private mutating func readRun(_ node: YAMLNode, _ reader: ConfigReader) throws {
-        try reader.forEachSetting(in: node, of: "run", known: ["jobs", "pull"]) { name, node in
+        try reader.forEachSetting(in: node, of: "run", known: ["jobs", "pull", "system_metrics"]) { name, node in
             switch name {
             case "run.jobs": jobs = try reader.count(name, node)
+            case "run.system_metrics": measuresMachine = try reader.flag(name, node)
             default: pullsResults = try reader.flag(name, node)
             }
         }

@@ -17,6 +17,8 @@ final class RunTracker: Sendable {
     private let positions: [StageName: Int]
     private let state = Mutex(State())
     private let heartbeat: Heartbeat
+    /// Where the settings ask for it.
+    private let machine: MachineMonitor?
 
     private struct State {
         var warnings: [any UserFacingError] = []
@@ -49,8 +51,19 @@ final class RunTracker: Sendable {
             prepared.plan.steps.enumerated().map { ($0.element.stage.name, $0.offset) }, uniquingKeysWith: { a, _ in a }
         )
         heartbeat = Heartbeat(store: opened.experiments, run: run.id, clock: surroundings.clock)
+        machine = opened.project.config.measuresMachine ? Self.measureMachine(opened, run.id) : nil
         let params = try prepared.params().map { Param(key: $0.name, value: $0.value) }
         if !params.isEmpty { try opened.experiments.logParams(params, run: run.id) }
+    }
+
+    /// What cannot be written is left out: the next measurement comes soon.
+    private static func measureMachine(_ opened: OpenProject, _ run: RunID) -> MachineMonitor {
+        let surroundings = opened.surroundings
+        return MachineMonitor(folder: opened.project.root, environment: surroundings.environment) { values, step in
+            let now = surroundings.clock.now()
+            let metrics = values.map { Metric(key: $0.name, value: $0.value, step: step, timestamp: now) }
+            try? opened.experiments.logMetrics(metrics, run: run, stage: nil)
+        }
     }
 
     func started(_ stage: StageName, _ reasons: [StageReason], at time: Timestamp) {
@@ -117,6 +130,7 @@ final class RunTracker: Sendable {
 
     private func end(_ status: RunStatus, failure: String?) {
         heartbeat.stop()
+        machine?.stop()
         state.withLock { $0.writer }?.join()
         write([])
         let found = git?.finish(opened)
