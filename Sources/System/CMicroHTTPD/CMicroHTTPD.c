@@ -105,7 +105,12 @@ int mhd_listen(const char *host, uint16_t port, int backlog, uint16_t *bound_por
 
 static void *on_target(void *context, const char *target, struct MHD_Connection *connection) {
     const struct mhd_callbacks *callbacks = context;
-    return callbacks->begin(callbacks->context, target, connection);
+    void *request = callbacks->begin(callbacks->context, target, connection);
+    /* The query is read by us alone. A long one would fill the connection's memory with its parts, and the connection be
+       closed without a word: the library, whose memory this is, shall find it empty. */
+    char *query = strchr(target, '?');
+    if (query) query[1] = 0;
+    return request;
 }
 
 static enum MHD_Result on_access(void *context, struct MHD_Connection *connection, const char *url, const char *method,

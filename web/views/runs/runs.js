@@ -11,7 +11,7 @@ import { may } from "../../lib/session.js";
 import { emptyState } from "../../components/emptyState.js";
 import { errorBox } from "../../components/errorBox.js";
 import { tableCells } from "./cells.js";
-import { parseColumn, reference, sortName, writeColumn } from "./columns.js";
+import { parseColumn, reference, writeColumn } from "./columns.js";
 import { filterBox } from "./filterBox.js";
 import { Grid } from "./grid.js";
 import { tableMenus } from "./menus.js";
@@ -36,11 +36,11 @@ class RunsView {
     this.lastChosen = null;
     this.model = new RunsModel({
       signal, failed: (error) => this.showError(error),
-      changed: (first, last) => this.grid.refreshBetween(first, last),
+      changed: (first, last) => { this.grid.refreshBetween(first, last); this.needCurves(); },
     });
     this.grid = new Grid(this);
     this.selection = new Selection({
-      changed: () => this.grid.refresh(), refresh: () => this.reload(),
+      changed: () => this.grid.clear(), refresh: () => this.reload(),
       view: () => ({
         show: this.state.show, filter: this.state.filter, sort: this.state.sort, experiments: this.state.experiment, columns: this.columns,
         total: this.model.runCount, canWrite: this.canWrite, base: this.model.base(this.question()),
@@ -51,7 +51,7 @@ class RunsView {
     });
     this.needCurves = debounced(60, () => {
       const { index } = this.grid.anchor();
-      this.model.needCurves(Math.max(0, index - 10), index + 60, this.grid.shownColumns()).catch(() => {});
+      this.model.needCurves(Math.max(0, index - 10), index + 60, this.columns).catch(() => {});
     });
     this.refreshSoon = debounced(300, () => this.refresh());
   }
@@ -60,14 +60,11 @@ class RunsView {
     this.build();
     this.bindKeys();
     this.filter.set(this.state.filter);
-    may("write").then((yes) => {
-      this.canWrite = yes;
-      this.selection.draw();
-    });
+    may("write").then((yes) => { this.canWrite = yes; });
     await this.chooseColumns();
     await this.reload({ first: true });
     onChange((event) => this.heard(event), { signal: this.signal });
-    onColours(() => this.grid.refresh(), { signal: this.signal });
+    onColours(() => this.grid.clear(), { signal: this.signal });
     if (!matchMedia("(pointer: coarse)").matches) this.grid.element.focus({ preventScroll: true });
   }
 
@@ -160,24 +157,22 @@ class RunsView {
     name.pinned = true;
     if (innerWidth < 520) name.width = Math.min(name.width, 132);
     this.columns = [name, ...others.filter((column) => column.pinned), ...others.filter((column) => !column.pinned)];
-    this.model.setColumns(this.columns);
     this.grid.setColumns(this.columns);
   }
 
-  /** Other columns: shown at once; values that are not here are asked for as they come into sight. */
-  applyColumns(columns) {
+  /** Other columns: shown at once, their values asked for. */
+  applyColumns(columns, { reload = true } = {}) {
     this.setColumns(columns);
     this.state.col = this.columns.filter((column) => column.ref !== "name" || column.width !== 200).map(writeColumn);
     rewrite(fields.write(this.state, here().query));
-    // The means of groups are the server's.
-    if (this.state.group) this.reload({ keepScroll: true });
-    else this.grid.refresh();
+    if (reload) this.reload({ keepScroll: true });
+    else this.needCurves();
   }
 
   async reload({ first = false, keepScroll = false } = {}) {
     this.busy.dataset.busy = "";
     try {
-      if (!await this.model.load(this.question(), this.grid.shownColumns())) return;
+      if (!await this.model.load(this.question())) return;
       this.filter.hideProblem();
       if (!keepScroll) this.grid.element.scrollTop = 0;
       this.showRows();
@@ -196,7 +191,8 @@ class RunsView {
     this.grid.element.hidden = isEmpty;
     this.body.querySelector(".empty, .notice")?.remove();
     if (isEmpty) this.body.append(this.emptyState());
-    this.grid.refresh();
+    this.grid.clear();
+    this.needCurves();
   }
 
   showError(error) {
@@ -243,7 +239,7 @@ class RunsView {
     const top = this.model.row(index);
     const focused = this.model.row(this.grid.focused);
     try {
-      if (!await this.model.refresh(index, index + 60, this.grid.shownColumns())) return;
+      if (!await this.model.refresh(index, index + 60)) return;
     } catch (error) {
       return this.showError(error);
     }
@@ -262,20 +258,14 @@ class RunsView {
   // MARK: What the grid asks
 
   rowCount() { return this.model.total ?? 0; }
-  row(index) { return this.model.row(index); }
-
-  need(first, last, columns) {
-    if (!this.model.question) return;
-    this.model.need(first, last, columns);
-    if (columns.some((column) => column.spark || column.aggregate !== "last")) this.needCurves();
-  }
-
+  row(index) { return toRow(this.model.row(index)); }
+  need(first, last) { this.model.need(first, last); if (this.columns.some((column) => column.spark || column.aggregate !== "last")) this.needCurves(); }
   isSelected(row) { return row.kind === "run" && this.selection.has(row.id); }
 
   toggleGroup(row) {
     row.section.open = !row.section.open;
     this.model.relayout();
-    this.grid.refresh();
+    this.grid.clear();
   }
 
   select(row, index, event) {
@@ -292,7 +282,7 @@ class RunsView {
 
   resize(column, width) {
     column.width = width ?? parseColumn(column.ref).width;
-    this.applyColumns(this.columns);
+    this.applyColumns(this.columns, { reload: false });
   }
 
   drop(column, before) {
@@ -300,21 +290,20 @@ class RunsView {
     column.pinned = before.ref === "name" ? column.pinned : before.pinned;
     const others = this.columns.filter((one) => one !== column);
     others.splice(before.ref === "name" ? 1 : others.indexOf(before), 0, column);
-    this.applyColumns(others);
+    this.applyColumns(others, { reload: false });
   }
 
   // MARK: Columns, order, groups
 
   sortBy(column, adding, direction = null) {
     const all = this.question().sort;
-    const name = sortName(column);
-    const own = all.find((one) => one.replace(/\s+(asc|desc)$/i, "") === name);
+    const own = all.find((one) => one.replace(/\s+(asc|desc)$/i, "") === column.ref);
     const isDown = / desc$/i.test(own ?? "");
     // Numbers and times are most asked for from the top down.
     const startsDown = column.numeric || ["start_time", "end_time", "duration"].includes(column.ref);
     const next = direction ?? (!own ? (startsDown ? "desc" : "asc") : isDown === startsDown ? (startsDown ? "asc" : "desc") : null);
     const others = adding ? all.filter((one) => one !== own) : [];
-    this.change({ sort: [...others, ...(next ? [`${name} ${next}`] : [])].join(", ") });
+    this.change({ sort: [...others, ...(next ? [`${column.ref} ${next}`] : [])].join(", ") });
   }
 
   // MARK: Keys
@@ -348,3 +337,9 @@ class RunsView {
 }
 
 Object.assign(RunsView.prototype, tableCells, tableMenus);
+
+/** The model's rows are the server's; only groups and gaps say what they are. */
+function toRow(row) {
+  if (!row.kind) row.kind = "run";
+  return row;
+}

@@ -138,7 +138,7 @@ extension SQLConnection {
             """
             UPDATE runs SET name = coalesce(?1, name), status = coalesce(?2, status),
                 started_ms = coalesce(?3, started_ms),
-                ended_ms = CASE WHEN ?2 IN ('queued', 'running') THEN NULL ELSE coalesce(?4, ended_ms) END,
+                ended_ms = CASE WHEN ?2 IN ('queued', 'running') THEN ?4 ELSE coalesce(?4, ended_ms) END,
                 failure = CASE WHEN ?2 IN ('queued', 'running') THEN NULL ELSE coalesce(?5, failure) END,
                 heartbeat_ms = CASE WHEN ?4 > heartbeat_ms THEN ?4 ELSE heartbeat_ms END
             WHERE number = ?6

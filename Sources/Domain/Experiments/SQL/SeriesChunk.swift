@@ -43,6 +43,15 @@ enum SeriesChunk {
         }
     }
 
+    /// How many points a chunk has, without looking at them.
+    static func count(of bytes: [UInt8], most: UInt64 = 1 << 24) throws -> Int {
+        try bytes.withUnsafeBytes { buffer in
+            var reader = Reader(bytes: buffer)
+            guard try reader.byte() == format else { throw damaged }
+            return try reader.count(most: most)
+        }
+    }
+
     static let damaged = ExperimentError.damagedRecord(what: "chunk of metric points", value: "its encoding is broken")
 
     // MARK: Writing

@@ -33,7 +33,12 @@ extension MetricSeriesStore {
     package func columns(
         run: RunID, key: String, steps: ClosedRange<Int64>?, count: Int
     ) throws -> [SeriesColumn] {
-        SeriesColumn.columns(of: try series(run: run, key: key), steps: steps, count: count)
+        guard count > 0, let range = try steps ?? seriesBounds(run: run, key: key)?.steps else { return [] }
+        var columns = SeriesColumn.Row(range, count: count)
+        try seriesParts(run: run, key: key, steps: steps).forEach { part in
+            for index in 0..<part.count { columns.add(part[index]) }
+        }
+        return columns.columns
     }
 }
 
@@ -63,15 +68,23 @@ package struct SeriesColumn: Sendable, Equatable {
         maximum = max(maximum ?? point.value, point.value)
     }
 
-    /// `points` in the order of their steps.
-    static func columns(of points: [MetricPoint], steps: ClosedRange<Int64>?, count: Int) -> [SeriesColumn] {
-        guard count > 0, let first = points.first, let last = points.last else { return [] }
-        let range = steps ?? first.step...last.step
-        // In floating point: the whole range of Int64 has no width in Int64.
-        let width = (Double(range.upperBound) - Double(range.lowerBound) + 1) / Double(count)
-        var columns: [SeriesColumn] = []
-        var current = -1
-        for point in points where range.contains(point.step) {
+    /// Columns on which points are put, in the order of their steps.
+    fileprivate struct Row {
+        private(set) var columns: [SeriesColumn] = []
+        private let range: ClosedRange<Int64>
+        private let count: Int
+        private let width: Double
+        private var current = -1
+
+        init(_ range: ClosedRange<Int64>, count: Int) {
+            self.range = range
+            self.count = count
+            // In floating point: the whole range of Int64 has no width in Int64.
+            width = (Double(range.upperBound) - Double(range.lowerBound) + 1) / Double(count)
+        }
+
+        mutating func add(_ point: MetricPoint) {
+            guard range.contains(point.step) else { return }
             let place = min(count - 1, Int((Double(point.step) - Double(range.lowerBound)) / width))
             if place == current {
                 columns[columns.count - 1].add(point)
@@ -80,6 +93,5 @@ package struct SeriesColumn: Sendable, Equatable {
                 current = place
             }
         }
-        return columns
     }
 }

@@ -1,7 +1,7 @@
 import Diagnostics
 
-/// A metric series on its way from the store to a drawing, still as it is kept: decoding a million points costs more
-/// than fetching them, and is best done by many threads, away from the database.
+/// A metric series on its way from the store to whoever draws or sends it, still as it is kept: decoding a million points
+/// costs more than fetching them, and is best done away from the database, a thousand points at a time.
 package struct SeriesParts: Sendable {
     enum Part: Sendable {
         case encoded([UInt8])
@@ -15,25 +15,44 @@ package struct SeriesParts: Sendable {
 
     package init(points: [MetricPoint]) { self.init(points.isEmpty ? [] : [.points(points)]) }
 
+    package var partCount: Int { parts.count }
+
+    /// The points of one part, in order; no part overlaps the next.
+    package func part(_ index: Int) throws -> SeriesPoints {
+        switch parts[index] {
+        case .encoded(let bytes): try SeriesChunk.decode(bytes)
+        case .points(let points): SeriesPoints(points)
+        }
+    }
+
     /// Gives all points, by step, then time, then value, some thousands at once.
-    func forEach(_ body: (SeriesPoints) throws -> Void) throws {
-        for part in parts {
+    package func forEach(_ body: (SeriesPoints) throws -> Void) throws {
+        for index in parts.indices { try body(part(index)) }
+    }
+
+    /// How many points there are; nothing is decoded for that.
+    package func pointCount() throws -> Int {
+        try parts.reduce(0) { count, part in
             switch part {
-            case .encoded(let bytes): try body(try SeriesChunk.decode(bytes))
-            case .points(let points): try body(SeriesPoints(points))
+            case .encoded(let bytes): count + (try SeriesChunk.count(of: bytes))
+            case .points(let points): count + points.count
             }
         }
     }
 }
 
 /// Points of a series, side by side: three rows of equal length.
-struct SeriesPoints: Sendable {
-    var steps: [Int64]
+package struct SeriesPoints: Sendable {
+    package var steps: [Int64]
     /// Milliseconds since 1970.
-    var times: [Int64]
-    var values: [Double]
+    package var times: [Int64]
+    package var values: [Double]
 
-    var count: Int { values.count }
+    package var count: Int { values.count }
+
+    package subscript(index: Int) -> MetricPoint {
+        MetricPoint(step: steps[index], timestamp: Timestamp(milliseconds: times[index]), value: values[index])
+    }
 
     init(steps: [Int64] = [], times: [Int64] = [], values: [Double] = []) {
         self.steps = steps
@@ -46,12 +65,7 @@ struct SeriesPoints: Sendable {
             steps: points.map(\.step), times: points.map(\.timestamp.milliseconds), values: points.map(\.value))
     }
 
-    var points: [MetricPoint] {
-        values.indices.map { index in
-            MetricPoint(
-                step: steps[index], timestamp: Timestamp(milliseconds: times[index]), value: values[index])
-        }
-    }
+    var points: [MetricPoint] { values.indices.map { self[$0] } }
 }
 
 /// How far a series reaches.

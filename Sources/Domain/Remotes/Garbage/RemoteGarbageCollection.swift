@@ -1,5 +1,4 @@
 import Diagnostics
-import Hashing
 import Objects
 import Threads
 
@@ -114,9 +113,9 @@ struct RemoteGarbageCollection {
         segments.sort { $0.isYoung && !$1.isYoung }
         var inventory = Inventory(distrusting: condemned.packs)
         for segment in segments { inventory.add(segment.content) }
-        var files: [SHA256Digest: RemoteGarbagePlan.PackFile] = [:]
+        var files: [SHA256Key: RemoteGarbagePlan.PackFile] = [:]
         for entry in try remote.storage.listAll(RemoteFormat.packFolder) {
-            guard let sha256 = SHA256Digest(entry.name, suffix: ".pack") else { continue }
+            guard let sha256 = SHA256Key(entry.name, suffix: ".pack") else { continue }
             files[sha256] = .init(sizeBytes: entry.sizeBytes, isYoung: isYoung(entry.modified, now))
         }
         let claims = try claimed(segments.filter(\.isYoung).map(\.content))
@@ -164,9 +163,9 @@ struct RemoteGarbageCollection {
     // MARK: Writing anew
 
     private struct Written {
-        var segments: Set<SHA256Digest> = []
+        var segments: Set<SHA256Key> = []
         /// Whose chunks could not be read whole: they are not condemned.
-        var spared: Set<SHA256Digest> = []
+        var spared: Set<SHA256Key> = []
     }
 
     /// New packs of what is alive in those that go, and new segments for those that go.
@@ -190,7 +189,7 @@ struct RemoteGarbageCollection {
             try flush(segmentEntries)
         }
         var listed = Set(moved.packs.flatMap { $0.chunks.map(\.sha256) })
-        var objects: Set<SHA256Digest> = []
+        var objects: Set<SHA256Key> = []
         var records: Set<RemoteRecord> = []
         for old in survey.surroundings.segments where plan.replacedSegments.contains(old.name) {
             for (number, pack) in old.content.packs.enumerated() {
@@ -205,7 +204,7 @@ struct RemoteGarbageCollection {
                 try flush(segmentEntries)
             }
             for object in old.content.objects {
-                let key = object.digest.sha256
+                let key = SHA256Key(object.digest.sha256)
                 if !survey.live.contains(key) || !objects.insert(key).inserted { continue }
                 segment.objects.append(object)
                 try flush(segmentEntries)
@@ -228,7 +227,7 @@ struct RemoteGarbageCollection {
         if list.isEmpty { return }
         try lease.renew()
         let bytes = list.encoded()
-        try remote.storage.put(RemoteName(condemned: SHA256.hash(bytes)), bytes)
+        try remote.storage.put(RemoteName(condemned: SHA256Key(bytesOf: bytes)), bytes)
         try rescue(survey, written, list, lease)
         for name in list.segments.sorted() {
             try lease.renew()
@@ -256,7 +255,7 @@ struct RemoteGarbageCollection {
         for name in written.segments { if let segment = try remote.segment(name, monitor) { rest.add(segment) } }
         for old in survey.surroundings.segments where !list.segments.contains(old.name) { rest.add(old.content) }
         var segment = IndexSegment()
-        var packs: [SHA256Digest: (size: UInt64, chunks: [(SHA256Digest, ChunkLocation)])] = [:]
+        var packs: [SHA256Key: (size: UInt64, chunks: [(SHA256Key, ChunkLocation)])] = [:]
         for digest in wanted.digests {
             guard !rest.contains(digest), let chunks = all.chunkList(of: digest) else { continue }
             segment.objects.append(RemoteObject(digest: digest, chunks: chunks))
@@ -310,8 +309,8 @@ struct RemoteGarbageCollection {
         }
     }
 
-    private func listedPacks() throws -> Set<SHA256Digest> {
-        var packs: Set<SHA256Digest> = []
+    private func listedPacks() throws -> Set<SHA256Key> {
+        var packs: Set<SHA256Key> = []
         for name in try remote.listSegments().keys {
             for pack in try remote.segment(name, monitor)?.packs ?? [] { packs.insert(pack.sha256) }
         }

@@ -1,5 +1,4 @@
 package import Diagnostics
-import Hashing
 import Synchronization
 import Threads
 
@@ -60,7 +59,7 @@ extension Remote {
     }
 
     private func check(
-        _ entry: IndexSegment.PackEntry, _ chunks: [(key: SHA256Digest, value: ChunkLocation)]
+        _ entry: IndexSegment.PackEntry, _ chunks: [(key: SHA256Key, value: ChunkLocation)]
     ) throws -> (chunkCount: Int, problem: String?) {
         let name = RemoteName(pack: entry.sha256)
         guard let bytes = try storage.get(name, nil, limitBytes: RemoteFormat.packLimitBytes) else {

@@ -50,11 +50,14 @@ struct RouteTable: Sendable {
         return methods.isEmpty ? .nothing : .otherMethods(methods)
     }
 
-    /// Nil if a segment cannot be decoded.
+    /// Nil if a segment cannot be decoded. Of several slashes at the start one counts: an address with a slash at its end
+    /// was put before the path.
     private static func segments(of path: String) -> [String]? {
-        if path == "/" { return [] }
+        guard path.hasPrefix("/") else { return nil }
+        let path = path.drop { $0 == "/" }
+        if path.isEmpty { return [] }
         var segments: [String] = []
-        for part in path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+        for part in path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
             guard let text = decodedOnce(Substring(part)) else { return nil }
             segments.append(text)
         }

@@ -36,8 +36,8 @@ extension MLflowAPI {
         let tags = try parameters.objects("tags").map { tag in
             let key = try tag.required("key")
             let value = try tag.string("value") ?? ""
-            try KeyRules.checkLength(key, 255, "input tag key")
-            try KeyRules.checkLength(value, 500, "input tag value")
+            try KeyRules.checkLength(key, 255, "key")
+            try KeyRules.checkLength(value, 500, "value")
             return Tag(key: key, value: value)
         }
         return DatasetUse(dataset: value, tags: tags)

@@ -4,9 +4,14 @@ import MicroHTTPD
 /// The datasets of some experiments, each once for each context.
 extension MLflowAPI {
     @Sendable func searchDatasets(_ request: Request) throws -> Reply {
-        let experiments = try Parameters(request).strings("experiment_ids").map(experimentID)
-        if experiments.isEmpty { throw missingValue("experiment_ids") }
-        if experiments.count > 20 { throw MLflowError.invalid("At most 20 experiments can be asked for at once") }
+        let ids = try Parameters(request).strings("experiment_ids")
+        if ids.isEmpty { throw MLflowError.invalid("SearchDatasets request must specify at least one experiment_id.") }
+        if ids.count > 20 {
+            throw MLflowError.invalid(
+                "SearchDatasets request cannot specify more than 20 experiment_ids. "
+                    + "Received \(ids.count) experiment_ids.")
+        }
+        let experiments = try ids.map(experimentID)
         let summaries = try store.datasetSummaries(experiments: experiments)
         return .json { writer in
             writer.object { writer in

@@ -29,7 +29,11 @@ extension MLflowAPI {
         ]
         search.standardOrder = [("creation_timestamp", false)]
         search.lastOrder = [("creation_timestamp", false), ("model_id", true)]
-        let found = try search.run(try store.loggedModels(experiments: experiments))
+        let models = try store.loggedModels(experiments: experiments).filter { model in
+            datasets.isEmpty
+                || model.metrics.contains { metric in datasets.contains { metric.isOn($0.name, $0.digest) } }
+        }
+        let found = try search.run(models)
         let page = Array(found.dropFirst(offset).prefix(limit))
         let locations = try page.map(location)
         return .json { writer in

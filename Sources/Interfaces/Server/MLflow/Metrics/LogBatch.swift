@@ -6,6 +6,7 @@ extension MLflowAPI {
     @Sendable func logBatch(_ request: Request) throws -> Reply {
         var batch = try fastBatch(request) ?? carefulBatch(request)
         try batch.check()
+        if batch.isEmpty { _ = try self.run(batch.run) }
         for model in Set(batch.metrics.compactMap(\.model)) { _ = try loggedModel(model) }
         let run = batch.run
         try writing(to: run) {
@@ -107,6 +108,8 @@ private struct LogBatch {
     var metrics: [LoggedMetric] = []
     var params: [Param] = []
     var tags: [Tag] = []
+
+    var isEmpty: Bool { metrics.isEmpty && params.isEmpty && tags.isEmpty }
 
     var content: RunBatch { RunBatch(params: params, metrics: metrics.map(\.metric), tags: tags) }
 

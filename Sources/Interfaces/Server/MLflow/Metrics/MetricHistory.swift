@@ -15,7 +15,12 @@ extension MLflowAPI {
         }
         let offset = try PageToken.offset(parameters.string("page_token"))
         // A run that is not there has no points, as with MLflow.
-        let points = try byTime(store.run(id) == nil ? [] : store.series(run: id, key: key))
+        if try store.run(id) == nil { return .emptyObject }
+        let parts = try store.seriesParts(run: id, key: key, steps: nil)
+        if try parts.pointCount() > HistorySource.fewPoints, try parts.isByTime() {
+            return try HistorySource.reply(key, parts, offset: offset, limit: limit)
+        }
+        let points = try byTime(store.series(run: id, key: key))
         let page = points.dropFirst(offset).prefix(limit ?? points.count)
         if page.isEmpty { return .emptyObject }
         var writer = JSONWriter(capacity: page.count * 90 + 100)
@@ -30,8 +35,17 @@ extension MLflowAPI {
     /// Whole series of several runs, for MLflow's page.
     @Sendable func getBulkHistory(_ request: Request) throws -> Reply {
         let parameters = try Parameters(request)
-        let runs = try runList(parameters.strings("run_id"), "run_id").sorted { $0.text < $1.text }
-        let key = try parameters.required("metric_key")
+        let call = "GetMetricHistoryBulk request"
+        let ids = try parameters.strings("run_id")
+        if ids.isEmpty { throw MLflowError.invalid("\(call) must specify at least one run_id.") }
+        if ids.count > Self.mostRuns {
+            throw MLflowError.invalid(
+                "\(call) cannot specify more than \(Self.mostRuns) run_ids. Received \(ids.count) run_ids.")
+        }
+        let runs = ids.sorted().map { RunID($0) }
+        guard let key = try parameters.string("metric_key"), !key.isEmpty else {
+            throw MLflowError.invalid("\(call) must specify a metric_key.")
+        }
         var left = try PageToken.limit(parameters, default: 25_000, most: 25_000)
         var rows: [(RunID, MetricPoint)] = []
         for run in runs where left > 0 {
@@ -42,13 +56,8 @@ extension MLflowAPI {
         return reply(rows, key: key)
     }
 
-    func runList(_ texts: [String], _ name: String) throws -> [RunID] {
-        if texts.isEmpty { throw missingValue(name) }
-        if texts.count > 100 {
-            throw MLflowError.invalid("At most 100 runs can be asked for at once, but \(texts.count) were")
-        }
-        return texts.map { RunID($0) }
-    }
+    /// Of which histories can be asked for at once.
+    static let mostRuns = 100
 
     func reply(_ rows: [(RunID, MetricPoint)], key: String) -> Reply {
         if rows.isEmpty { return .emptyObject }

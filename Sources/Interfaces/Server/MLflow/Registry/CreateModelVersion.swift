@@ -70,6 +70,16 @@ extension MLflowAPI {
         }
         list.append(.object(["name": .string(version.model), "version": .integer(version.number)]))
         try store.setTags(
-            [Tag(key: MLflowTag.modelVersions, value: JSONValue.array(list).text())], loggedModel: id, at: now)
+            [Tag(key: MLflowTag.modelVersions, value: Self.spacedText(list))], loggedModel: id, at: now)
+    }
+
+    /// As Python writes a list of objects: some clients compare the text.
+    private static func spacedText(_ list: [JSONValue]) -> String {
+        let items = list.map { item in
+            guard case .object(let object) = item else { return item.text() }
+            let pairs = object.pairs.map { "\(JSONValue.string($0).text()): \($1.text())" }
+            return "{\(pairs.joined(separator: ", "))}"
+        }
+        return "[\(items.joined(separator: ", "))]"
     }
 }
