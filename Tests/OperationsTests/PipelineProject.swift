@@ -65,12 +65,3 @@ final class PipelineProject: Sendable {
 
     func states(_ report: RunPipelineReport) -> [String] { report.records.map { "\($0.stage) \($0.state.rawValue)" } }
 }
-
-struct SilentObserver: PipelineObserver {
-    func willRun(_ stages: [StageName]) {}
-    func started(_ stage: StageName, reasons: [StageReason], at time: Timestamp) {}
-    func output(_ stage: StageName, _ bytes: [UInt8]) {}
-    func waitingForLock(_ stage: StageName) {}
-    func retrying(_ stage: StageName, attempt: Int, after pause: Duration) {}
-    func finished(_ record: StageRecord) {}
-}

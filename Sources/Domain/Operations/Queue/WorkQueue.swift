@@ -124,8 +124,9 @@ private final class QueueWorker: Sendable {
             try TreeSnapshot.place(entry.files, in: tree.workspace)
             var options = entry.options
             options.jobs = jobs
+            // Several runs at once have no one to show each stage to.
             return try tree.runPipeline(
-                options, as: .queued(entry.run), interrupter: own, observer: UnheardObserver()
+                options, as: .queued(entry.run), interrupter: own, observer: SilentObserver()
             ).failure
         } catch let error as any UserFacingError {
             return error
@@ -133,14 +134,4 @@ private final class QueueWorker: Sendable {
             return OperationError.queuedRun("\(error)")
         }
     }
-}
-
-/// Several runs at once have no one to show each stage to.
-private struct UnheardObserver: PipelineObserver {
-    func willRun(_ stages: [StageName]) {}
-    func started(_ stage: StageName, reasons: [StageReason], at time: Timestamp) {}
-    func output(_ stage: StageName, _ bytes: [UInt8]) {}
-    func waitingForLock(_ stage: StageName) {}
-    func retrying(_ stage: StageName, attempt: Int, after pause: Duration) {}
-    func finished(_ record: StageRecord) {}
 }

@@ -27,6 +27,18 @@ extension PipelineObserver {
     package func settled(_ records: [StageRecord]) { for record in records { finished(record) } }
 }
 
+/// For a run that nobody watches.
+package struct SilentObserver: PipelineObserver {
+    package init() {}
+
+    package func willRun(_ stages: [StageName]) {}
+    package func started(_ stage: StageName, reasons: [StageReason], at time: Timestamp) {}
+    package func output(_ stage: StageName, _ bytes: [UInt8]) {}
+    package func waitingForLock(_ stage: StageName) {}
+    package func retrying(_ stage: StageName, attempt: Int, after pause: Duration) {}
+    package func finished(_ record: StageRecord) {}
+}
+
 /// What became of one stage in one run.
 package struct StageRecord: Sendable {
     package enum State: String, Sendable, CaseIterable {

@@ -32,45 +32,52 @@ struct LineCutter: Sendable {
     /// A file without lines must not fill the memory.
     static let mostBytes = 1 << 20
 
+    struct Line: Sendable {
+        /// Without its end; nil for one that is too long.
+        let text: ArraySlice<UInt8>?
+        let number: Int
+    }
+
     private var pending: [UInt8] = []
-    private(set) var number = 0
+    private var number = 0
     /// A line that was too long goes on.
     private var isSkipping = false
 
-    /// Calls `body` with each line that has ended, without its end; nil stands for one that is too long.
-    mutating func cut(_ bytes: [UInt8], _ body: (_ line: ArraySlice<UInt8>?, _ number: Int) -> Void) {
+    /// The lines that have ended now.
+    mutating func cut(_ bytes: [UInt8]) -> [Line] {
+        var lines: [Line] = []
         var rest = bytes[...]
         while let end = rest.firstIndex(of: 10) {
             number += 1
             if isSkipping {
                 isSkipping = false
-            } else if pending.isEmpty {
-                body(trimmed(rest[..<end]), number)
             } else {
-                pending += rest[..<end]
-                body(trimmed(pending[...]), number)
-                pending.removeAll(keepingCapacity: true)
+                lines.append(line(pending.isEmpty ? rest[..<end] : pending[...] + rest[..<end]))
+                pending = []
             }
             rest = rest[(end + 1)...]
         }
-        if isSkipping { return }
+        if isSkipping { return lines }
         pending += rest
         if pending.count > Self.mostBytes {
-            body(nil, number + 1)
+            lines.append(Line(text: nil, number: number + 1))
             pending = []
             isSkipping = true
         }
+        return lines
     }
 
     /// The line that never ended.
-    mutating func finish(_ body: (_ line: ArraySlice<UInt8>?, _ number: Int) -> Void) {
-        if pending.isEmpty { return }
+    mutating func finish() -> [Line] {
+        if pending.isEmpty { return [] }
         number += 1
-        body(trimmed(pending[...]), number)
-        pending = []
+        defer { pending = [] }
+        return [line(pending[...])]
     }
 
-    private func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> { line.last == 13 ? line.dropLast() : line }
+    private func line(_ text: ArraySlice<UInt8>) -> Line {
+        Line(text: text.last == 13 ? text.dropLast() : text, number: number)
+    }
 }
 
 /// Names under which programs write how far they are.

@@ -7,31 +7,22 @@ struct MetricLines: MetricFormat {
     private var rows: Int64 = 0
     private var mistakes: [String] = []
 
-    mutating func read(_ bytes: [UInt8]) -> [FollowedPoint] {
-        var lines: [(line: [UInt8]?, number: Int)] = []
-        cutter.cut(bytes) { lines.append(($0.map { Array($0) }, $1)) }
-        return lines.flatMap { take($0.line, $0.number) }
-    }
-
-    mutating func finish() -> [FollowedPoint] {
-        var lines: [(line: [UInt8]?, number: Int)] = []
-        cutter.finish { lines.append(($0.map { Array($0) }, $1)) }
-        return lines.flatMap { take($0.line, $0.number) }
-    }
+    mutating func read(_ bytes: [UInt8]) -> [FollowedPoint] { cutter.cut(bytes).flatMap { take($0) } }
+    mutating func finish() -> [FollowedPoint] { cutter.finish().flatMap { take($0) } }
 
     mutating func takeMistakes() -> [String] {
         defer { mistakes = [] }
         return mistakes
     }
 
-    private mutating func take(_ line: [UInt8]?, _ number: Int) -> [FollowedPoint] {
-        guard let line else {
-            mistakes.append("line \(number) is too long")
+    private mutating func take(_ line: LineCutter.Line) -> [FollowedPoint] {
+        guard let text = line.text else {
+            mistakes.append("line \(line.number) is too long")
             return []
         }
-        if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return [] }
-        guard case .object(let object)? = try? JSONValue(parsing: line) else {
-            mistakes.append("line \(number) is no JSON object")
+        if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return [] }
+        guard case .object(let object)? = try? JSONValue(parsing: Array(text)) else {
+            mistakes.append("line \(line.number) is no JSON object")
             return []
         }
         let found = points(of: object, row: rows)

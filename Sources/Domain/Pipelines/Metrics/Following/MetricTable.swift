@@ -27,34 +27,31 @@ struct MetricTable: MetricFormat {
     }
 
     mutating func read(_ bytes: [UInt8]) -> [FollowedPoint] {
-        if isNoSeries { return [] }
-        var lines: [(line: [UInt8]?, number: Int)] = []
-        cutter.cut(bytes) { lines.append(($0.map { Array($0) }, $1)) }
-        return lines.flatMap { take($0.line, $0.number) }
+        isNoSeries ? [] : cutter.cut(bytes).flatMap { take($0) }
     }
 
-    mutating func finish() -> [FollowedPoint] {
-        var lines: [(line: [UInt8]?, number: Int)] = []
-        cutter.finish { lines.append(($0.map { Array($0) }, $1)) }
-        return lines.flatMap { take($0.line, $0.number) }
-    }
+    mutating func finish() -> [FollowedPoint] { cutter.finish().flatMap { take($0) } }
 
     mutating func takeMistakes() -> [String] {
         defer { mistakes = [] }
         return mistakes
     }
 
-    private mutating func take(_ line: [UInt8]?, _ number: Int) -> [FollowedPoint] {
-        guard let line else {
-            mistakes.append("line \(number) is too long")
+    private mutating func take(_ line: LineCutter.Line) -> [FollowedPoint] {
+        guard let text = line.text else {
+            mistakes.append("line \(line.number) is too long")
             open = []
             return []
         }
-        open += open.isEmpty ? line : [10] + line
-        if open.count(where: { $0 == UInt8(ascii: "\"") }) % 2 == 1, open.count < LineCutter.mostBytes { return [] }
-        let fields = fields(of: open)
+        open += open.isEmpty ? text : [10] + text
+        let table = DelimitedText(open, delimiter: separator)
+        if table.endsInQuotes, open.count < LineCutter.mostBytes { return [] }
         open = []
-        if isNoSeries || fields == [""] { return [] }
+        return table.rows.flatMap { take($0, line.number) }
+    }
+
+    private mutating func take(_ fields: [String], _ number: Int) -> [FollowedPoint] {
+        if isNoSeries { return [] }
         if columns.isEmpty {
             readHeader(fields)
             return []
@@ -89,31 +86,5 @@ struct MetricTable: MetricFormat {
     private func moment(_ number: Double) -> Timestamp? {
         guard number.isFinite, number > 0, number < 1e15 else { return nil }
         return Timestamp(milliseconds: Int64(number > 1e11 ? number : number * 1000))
-    }
-
-    /// RFC 4180: a field in quotes may hold the separator, line breaks, and quotes, doubled.
-    private func fields(of line: [UInt8]) -> [String] {
-        var fields: [String] = []
-        var field: [UInt8] = []
-        var isQuoted = false
-        var index = 0
-        while index < line.count {
-            let byte = line[index]
-            if byte == UInt8(ascii: "\"") {
-                if isQuoted, index + 1 < line.count, line[index + 1] == byte {
-                    field.append(byte)
-                    index += 1
-                } else {
-                    isQuoted.toggle()
-                }
-            } else if byte == separator, !isQuoted {
-                fields.append(String(decoding: field, as: UTF8.self))
-                field = []
-            } else {
-                field.append(byte)
-            }
-            index += 1
-        }
-        return fields + [String(decoding: field, as: UTF8.self)]
     }
 }

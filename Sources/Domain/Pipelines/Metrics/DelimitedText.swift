@@ -2,6 +2,8 @@
 /// delimiter or a line break, two quotes for one.
 struct DelimitedText {
     private(set) var rows: [[String]] = []
+    /// The last field was not closed: there may be more of it.
+    private(set) var endsInQuotes = false
 
     init(_ content: [UInt8], delimiter: UInt8) {
         let text = content.starts(with: [0xEF, 0xBB, 0xBF]) ? content.dropFirst(3) : content[...]
@@ -46,6 +48,7 @@ struct DelimitedText {
             }
         }
         endRow()
+        endsInQuotes = isQuoted
     }
 
     private let quote = UInt8(ascii: "\"")
