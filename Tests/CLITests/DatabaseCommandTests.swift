@@ -33,8 +33,8 @@ import Testing
         #expect(try project.run("db", "upgrade").status == 3)
         let database = try Database(path: project.path(".repro/tracking.sqlite").description)
         try database.write { try $0.executeScript("PRAGMA user_version = 0") }
-        #expect(try project.succeed("db", "upgrade").stdout.hasSuffix("had format version 0 and has 3 now\n"))
-        #expect(try project.succeed("db", "upgrade").stdout.hasSuffix("has format version 3 already\n"))
+        #expect(try project.succeed("db", "upgrade").stdout.hasSuffix("had format version 0 and has 4 now\n"))
+        #expect(try project.succeed("db", "upgrade").stdout.hasSuffix("has format version 4 already\n"))
     }
 
     @Test(.enabled(if: PostgreSQLServer.isInstalled, "PostgreSQL is not installed: apt-get install postgresql"))

@@ -28,6 +28,7 @@ import Testing
         #expect(records.map { $0.metrics["m"] } == expected.map { $0.metrics["m"] })
         let run = try target.requireRun("r1")
         #expect(try target.series(run: run.id, key: "m").count == 1500)
+        #expect(try target.stages(run: run.id) == source.stages(run: run.id))
         #expect(try target.record(run.id)?.metrics["nan"]?.value.isNaN == true)
         #expect(try target.version(1, model: "net")?.aliases == ["best"])
         #expect(try target.experiments() == source.experiments())
@@ -48,7 +49,7 @@ import Testing
                 """
                 SELECT t.name || ' ' || group_concat(c.name, ' ')
                 FROM pragma_table_list t JOIN pragma_table_info(t.name) c
-                WHERE t.schema = 'main' AND t.name NOT LIKE 'sqlite%' GROUP BY t.name
+                WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite%' GROUP BY t.name
                 """
             ) { $0.text(0) }
         }
@@ -76,6 +77,7 @@ import Testing
             var stage = StageExecution(stage: "train", position: 0, state: .ran)
             stage.log = digest
             try store.recordStage(stage, run: run)
+            try store.recordStages(skippedStages(), run: run)
             let path = try store.artifactFolder(of: run).appending(RelativePath(parsing: "a.txt"))
             try store.putArtifact(Artifact(path: path, digest: digest, modifiedAt: moment(2)))
             let dataset = Dataset(name: "d", digest: "1", sourceType: "local", source: "x")
@@ -91,5 +93,15 @@ import Testing
             key: "m", point: MetricPoint(step: 0, timestamp: moment(1), value: .nan), run: nil, datasetName: nil,
             datasetDigest: nil)
         try store.logMetrics([metric], loggedModel: "m-1")
+    }
+
+    private func skippedStages() -> [StageExecution] {
+        (1...5).map { number in
+            var stage = StageExecution(stage: "skipped\(number)", position: number, state: .skipped)
+            stage.startedAt = moment(1)
+            stage.durationMilliseconds = 0
+            stage.outputs = [StageFile(path: RelativePath(unchecked: [0xFF]), fingerprint: nil)]
+            return stage
+        }
     }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import FoundationEssentials
+import Hashing
 import JSON
 import Objects
 import SQL
@@ -43,6 +44,18 @@ import Testing
         let last = MetricPoint(step: 40, timestamp: Timestamp(milliseconds: 5400), value: 7.5)
         #expect(try store.series(run: run.id, key: "long") == expected + [last])
         #expect(try store.record(run.id)?.metrics["long"]?.point == last)
+    }
+
+    @Test func `skipped stages of version 4 are read`() throws {
+        let store = try SQLExperimentStore(try loadSample(4))
+        let stages = try store.stages(run: try store.requireRun("calm-otter").id)
+        #expect(stages.map(\.stage) == ["train", "load", "split"])
+        #expect(stages[1].state == .skipped)
+        #expect(stages[1].startedAt == Timestamp(milliseconds: 1100))
+        #expect(stages[1].key == SHA256Digest(bytes: [UInt8](repeating: 11, count: 32)))
+        #expect(stages[1].inputs.first?.fingerprint?.kind == .folder(fileCount: 3))
+        #expect(stages[1].outputs.map(\.path.description) == ["model.bin"])
+        #expect(stages[2].commands == ["python3 split.py", "true"])
     }
 
     @Test func `a database of a newer version is refused and not touched`() throws {

@@ -104,7 +104,7 @@ struct PostgreSQLStoreTests {
         let schema = address.split(separator: "%3D").last ?? ""
         try server.command("UPDATE \(schema).repro_schema SET version = 99")
         let error = #expect(throws: PostgreSQLError.self) { try SQLExperimentStore.postgreSQL(address) }
-        #expect(error?.message.hasSuffix("has format version 99; this program reads up to version 1") == true)
+        #expect(error?.message.hasSuffix("has format version 99; this program reads up to version 2") == true)
     }
 
     @Test(arguments: [

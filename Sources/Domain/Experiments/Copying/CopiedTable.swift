@@ -53,6 +53,10 @@ struct CopiedTable: Sendable {
                 + " commands",
             key: "run stage"),
         CopiedTable("stage_files", "run stage role position path content", key: "run stage role position"),
+        CopiedTable("stage_lists", "number digest", key: "number", numbered: true),
+        CopiedTable("listed_stages", "list stage position stage_key commands", key: "list stage"),
+        CopiedTable("listed_files", "list stage role position path content", key: "list stage role position"),
+        CopiedTable("skips", "run list at_ms", key: "run list"),
         CopiedTable("experiment_tags", "experiment key value", key: "experiment key"),
         CopiedTable(
             "chunks",

@@ -138,7 +138,9 @@ struct RunListSQL {
                 join("tags", alias, key: name)
                 columns = ["\(alias).value"]
             case .stage(let name, let field):
-                join("stages", alias, key: name, keyColumn: "stage")
+                // The view has one stage of many; by itself SQLite would make the whole view first.
+                text += " LEFT JOIN (SELECT * FROM run_stages WHERE stage = ?) \(alias) ON \(alias).run = r.number"
+                values.append(.integer(keyNumber(name)))
                 columns = ["\(alias).\(field.columnName)"]
             }
             for column in columns { order += ["\(column) IS NULL", "\(column) \(direction)"] }
@@ -146,8 +148,8 @@ struct RunListSQL {
         return order
     }
 
-    private mutating func join(_ table: String, _ alias: String, key: String, keyColumn: String = "key") {
-        text += " LEFT JOIN \(table) \(alias) ON \(alias).run = r.number AND \(alias).\(keyColumn) = ?"
+    private mutating func join(_ table: String, _ alias: String, key: String) {
+        text += " LEFT JOIN \(table) \(alias) ON \(alias).run = r.number AND \(alias).key = ?"
         values.append(.integer(keyNumber(key)))
     }
 }
@@ -189,7 +191,7 @@ extension RunListSQL {
         case .stage(let name, let field):
             let expression = field.columnName
             write(
-                test, in: "stages", key: name, keyColumn: "stage", text: expression, number: field.numberExpression)
+                test, in: "run_stages", key: name, keyColumn: "stage", text: expression, number: field.numberExpression)
         }
     }
 
@@ -201,13 +203,14 @@ extension RunListSQL {
         self.text += "+\(runNumber) \(test == .isAbsent ? "NOT IN" : "IN")"
         self.text += " (SELECT run FROM \(table) WHERE \(keyColumn) = ?"
         values.append(.integer(keyNumber(key)))
-        if table == "stages" {
+        let isStage = table == "run_stages"
+        if isStage {
             // The stage may be there and its field not.
             if test == .isAbsent || test == .isPresent { self.text += " AND \(text) IS NOT NULL" }
         }
         if test != .isAbsent, test != .isPresent {
             self.text += " AND ("
-            write(test, on: text, number: number, nullDiffers: table != "stages")
+            write(test, on: text, number: number, nullDiffers: !isStage)
             self.text += ")"
         }
         self.text += ")"

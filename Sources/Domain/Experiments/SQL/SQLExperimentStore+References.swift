@@ -35,13 +35,23 @@ extension SQLConnection {
                 JOIN paths p ON p.number = f.path
             WHERE f.content = ? ORDER BY r.number, f.stage, f.role, f.position
             """, .integer(content)
-        ) { row in
-            let path = RelativePath(unchecked: row.bytes(3))
-            return ObjectReference(
-                run: RunID(row.text(0)), runName: row.text(1),
-                place: row.integer(4) == FileRole.input.rawValue
-                    ? .input(stage: row.text(2), path: path) : .output(stage: row.text(2), path: path))
-        }
-        return patches + logs + files
+        ) { reference($0) }
+        let listed = try all(
+            """
+            SELECT r.id, r.name, k.name, p.path, f.role
+            FROM listed_files f JOIN skips s ON s.list = f.list JOIN runs r ON r.number = s.run
+                JOIN keys k ON k.number = f.stage JOIN paths p ON p.number = f.path
+            WHERE f.content = ? ORDER BY r.number, f.stage, f.role, f.position
+            """, .integer(content)
+        ) { reference($0) }
+        return patches + logs + files + listed
+    }
+
+    private func reference(_ row: any SQLRow) -> ObjectReference {
+        let path = RelativePath(unchecked: row.bytes(3))
+        return ObjectReference(
+            run: RunID(row.text(0)), runName: row.text(1),
+            place: row.integer(4) == FileRole.input.rawValue
+                ? .input(stage: row.text(2), path: path) : .output(stage: row.text(2), path: path))
     }
 }

@@ -7,11 +7,15 @@ import SQL
 
 extension SQLExperimentStore {
     package func recordStages(_ executions: [StageExecution], run: RunID) throws {
+        let skipped = SkippedStages(among: executions)
         try database.write { connection in
             let run = try connection.writableRunNumber(run)
             let known = try connection.all("SELECT stage FROM stages WHERE run = ?", .integer(run)) { $0.integer(0) }
             var numbers = StageNumbers(recorded: Set(known))
-            for execution in executions { try connection.record(execution, run: run, &numbers) }
+            try connection.unlist(executions, run: run, &numbers)
+            var rest = executions
+            if let skipped, try connection.list(skipped, run: run, &numbers) { rest = skipped.others }
+            for execution in rest { try connection.record(execution, run: run, &numbers) }
         }
     }
 
@@ -32,11 +36,13 @@ enum FileRole: Int64 {
 }
 
 /// What need not be asked for again while many executions are written: what one stage makes, another reads.
-private struct StageNumbers {
+struct StageNumbers {
     /// The stages that the run has already.
     var recorded: Set<Int64>
-    var paths: [RelativePath: Int64] = [:]
-    var contents: [Fingerprint: Int64] = [:]
+    fileprivate var paths: [RelativePath: Int64] = [:]
+    fileprivate var contents: [Fingerprint: Int64] = [:]
+
+    init(recorded: Set<Int64>) { self.recorded = recorded }
 }
 
 extension SQLConnection {
@@ -53,56 +59,74 @@ extension SQLConnection {
             .text(JSONValue.array(execution.reasons.map { .string($0) }).text()), SQLValue(execution.key?.bytes),
             SQLValue(try execution.log.map { try ensureContent($0) }), SQLValue(execution.exitCode.map { Int64($0) }),
             SQLValue(execution.failure), .text(JSONValue.array(execution.commands.map { .string($0) }).text()))
-        try insert(execution.inputs, role: .input, run: run, stage: stage, &numbers)
-        try insert(execution.outputs, role: .output, run: run, stage: stage, &numbers)
+        try insertFiles(of: execution, into: "stage_files", owner: run, stage: stage, &numbers)
     }
 
-    private func insert(
-        _ files: [StageFile], role: FileRole, run: Int64, stage: Int64, _ numbers: inout StageNumbers
+    /// `owner`: the run, or the list of stages.
+    func insertFiles(
+        of execution: StageExecution, into table: String, owner: Int64, stage: Int64, _ numbers: inout StageNumbers
     ) throws {
-        for (position, file) in files.enumerated() {
-            let path = try numbers.paths[file.path] ?? ensurePath(file.path)
-            numbers.paths[file.path] = path
-            var content: Int64?
-            if let fingerprint = file.fingerprint {
-                content = try numbers.contents[fingerprint] ?? ensureContent(fingerprint)
-                numbers.contents[fingerprint] = content
+        for (role, files) in [(FileRole.input, execution.inputs), (.output, execution.outputs)] {
+            for (position, file) in files.enumerated() {
+                let path = try numbers.paths[file.path] ?? ensurePath(file.path)
+                numbers.paths[file.path] = path
+                var content: Int64?
+                if let fingerprint = file.fingerprint {
+                    content = try numbers.contents[fingerprint] ?? ensureContent(fingerprint)
+                    numbers.contents[fingerprint] = content
+                }
+                try execute(
+                    "INSERT INTO \(table) VALUES (?, ?, ?, ?, ?, ?)", .integer(owner), .integer(stage),
+                    .integer(role.rawValue), SQLValue(position), .integer(path), SQLValue(content))
             }
-            try execute(
-                "INSERT INTO stage_files VALUES (?, ?, ?, ?, ?, ?)", .integer(run), .integer(stage),
-                .integer(role.rawValue), SQLValue(position), .integer(path), SQLValue(content))
         }
     }
 
     fileprivate func stages(run: Int64) throws -> [StageExecution] {
-        var executions = try all(
+        let executions = try all(
             """
             SELECT s.stage, k.name, s.position, s.state, s.started_ms, s.duration_ms, s.reasons, s.stage_key, s.log,
                 s.exit_code, s.failure, s.commands
-            FROM stages s JOIN keys k ON k.number = s.stage WHERE s.run = ? ORDER BY s.position, k.name
-            """, .integer(run)
+            FROM stages s JOIN keys k ON k.number = s.stage WHERE s.run = ?
+            UNION ALL
+            SELECT l.stage, k.name, l.position, 'skipped', s.at_ms, 0, '[]', l.stage_key, NULL, NULL, NULL, l.commands
+            FROM skips s JOIN listed_stages l ON l.list = s.list JOIN keys k ON k.number = l.stage WHERE s.run = ?
+            ORDER BY 3, 2
+            """, .integer(run), .integer(run)
         ) { (number: $0.integer(0), execution: try stageExecution($0)) }
-        for index in executions.indices {
-            try withStatement(
-                """
-                SELECT f.role, p.path, f.content FROM stage_files f JOIN paths p ON p.number = f.path
-                WHERE f.run = ? AND f.stage = ? ORDER BY f.role, f.position
-                """
-            ) { statement in
-                try statement.forEachRow([.integer(run), .integer(executions[index].number)]) { row in
-                    let content = row.optionalInteger(2)
-                    let file = StageFile(
-                        path: RelativePath(unchecked: row.bytes(1)),
-                        fingerprint: try content.map { try fingerprint(number: $0) })
-                    if row.integer(0) == FileRole.input.rawValue {
-                        executions[index].execution.inputs.append(file)
-                    } else {
-                        executions[index].execution.outputs.append(file)
-                    }
-                }
+        let files = try stageFiles(run: run)
+        return executions.map { number, execution in
+            var execution = execution
+            for (role, file) in files[number] ?? [] {
+                if role == .input { execution.inputs.append(file) } else { execution.outputs.append(file) }
+            }
+            return execution
+        }
+    }
+
+    /// By the number of the stage, each list in its order.
+    private func stageFiles(run: Int64) throws -> [Int64: [(role: FileRole, file: StageFile)]] {
+        var fingerprints: [Int64: Fingerprint] = [:]
+        var files: [Int64: [(role: FileRole, file: StageFile)]] = [:]
+        try withStatement(
+            """
+            SELECT f.stage, f.role, f.position, p.path, f.content
+            FROM stage_files f JOIN paths p ON p.number = f.path WHERE f.run = ?
+            UNION ALL
+            SELECT f.stage, f.role, f.position, p.path, f.content
+            FROM skips s JOIN listed_files f ON f.list = s.list JOIN paths p ON p.number = f.path WHERE s.run = ?
+            ORDER BY 1, 2, 3
+            """
+        ) { statement in
+            try statement.forEachRow([.integer(run), .integer(run)]) { row in
+                let content = row.optionalInteger(4)
+                let known = try content.map { try fingerprints[$0] ?? fingerprint(number: $0) }
+                if let content { fingerprints[content] = known }
+                let file = StageFile(path: RelativePath(unchecked: row.bytes(3)), fingerprint: known)
+                files[row.integer(0), default: []].append((FileRole(rawValue: row.integer(1)) ?? .output, file))
             }
         }
-        return executions.map { $0.execution }
+        return files
     }
 
     /// Of each run of a list, in the order of its pipeline.
@@ -110,11 +134,15 @@ extension SQLConnection {
         var summaries: [Int64: [StageSummary]] = [:]
         try withStatement(
             """
-            SELECT k.name, s.state, s.duration_ms, s.exit_code, s.run FROM stages s JOIN keys k ON k.number = s.stage
-            WHERE \(dialect.isListed("s.run")) ORDER BY s.run, s.position, k.name
+            SELECT k.name, s.state, s.duration_ms, s.exit_code, s.run, s.position
+            FROM stages s JOIN keys k ON k.number = s.stage WHERE \(dialect.isListed("s.run"))
+            UNION ALL
+            SELECT k.name, 'skipped', 0, NULL, s.run, l.position
+            FROM skips s JOIN listed_stages l ON l.list = s.list JOIN keys k ON k.number = l.stage
+            WHERE \(dialect.isListed("s.run")) ORDER BY 5, 6, 1
             """
         ) { statement in
-            try statement.forEachRow([runs]) { row in
+            try statement.forEachRow([runs, runs]) { row in
                 let summary = StageSummary(
                     stage: row.text(0), state: try stageState(row.text(1)),
                     durationMilliseconds: row.optionalInteger(2), exitCode: row.optionalInteger(3).map { Int($0) })

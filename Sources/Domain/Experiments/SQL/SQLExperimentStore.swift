@@ -95,9 +95,10 @@ package final class SQLExperimentStore: ExperimentStore {
         try foldInbox()
         return try reader.read { connection in
             LoggedKeys(
-                params: try connection.keyNames(usedIn: "params"), metrics: try connection.keyNames(usedIn: "series"),
-                tags: try connection.keyNames(usedIn: "tags"),
-                stages: try connection.keyNames(usedIn: "stages", column: "stage"))
+                params: try connection.keyNames(usedIn: ["params"]),
+                metrics: try connection.keyNames(usedIn: ["series"]),
+                tags: try connection.keyNames(usedIn: ["tags"]),
+                stages: try connection.keyNames(usedIn: ["stages", "listed_stages"], column: "stage"))
         }
     }
 }
@@ -118,12 +119,9 @@ extension SQLConnection {
     }
 
     /// Sorted. One look into an index for each key, however many runs there are.
-    fileprivate func keyNames(usedIn table: String, column: String = "key") throws -> [String] {
-        try all(
-            """
-            SELECT name FROM keys WHERE EXISTS (SELECT 1 FROM \(table) WHERE \(column) = keys.number) ORDER BY name
-            """
-        ) { $0.text(0) }
+    fileprivate func keyNames(usedIn tables: [String], column: String = "key") throws -> [String] {
+        let uses = tables.map { "EXISTS (SELECT 1 FROM \($0) WHERE \(column) = keys.number)" }
+        return try all("SELECT name FROM keys WHERE \(uses.joined(separator: " OR ")) ORDER BY name") { $0.text(0) }
     }
 
     /// The number that a statement answers: INSERT … RETURNING.

@@ -287,4 +287,42 @@ let trackingMigrations = [
     );
     CREATE INDEX chunks_small ON chunks (run, key) WHERE count < 512;
     """,
+    """
+    CREATE TABLE stage_lists (
+        number INTEGER PRIMARY KEY,
+        digest BLOB NOT NULL UNIQUE
+    );
+    CREATE TABLE listed_stages (
+        list INTEGER NOT NULL REFERENCES stage_lists ON DELETE CASCADE,
+        stage INTEGER NOT NULL REFERENCES keys,
+        position INTEGER NOT NULL,
+        stage_key BLOB,
+        commands TEXT NOT NULL,
+        PRIMARY KEY (list, stage)
+    ) WITHOUT ROWID;
+    CREATE INDEX listed_stages_by_stage ON listed_stages (stage);
+    CREATE TABLE listed_files (
+        list INTEGER NOT NULL,
+        stage INTEGER NOT NULL,
+        role INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        path INTEGER NOT NULL REFERENCES paths,
+        content INTEGER REFERENCES contents,
+        PRIMARY KEY (list, stage, role, position),
+        FOREIGN KEY (list, stage) REFERENCES listed_stages ON DELETE CASCADE
+    ) WITHOUT ROWID;
+    CREATE INDEX listed_files_by_content ON listed_files (content);
+    CREATE TABLE skips (
+        run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+        list INTEGER NOT NULL REFERENCES stage_lists,
+        at_ms INTEGER NOT NULL,
+        PRIMARY KEY (run, list)
+    ) WITHOUT ROWID;
+    CREATE INDEX skips_by_list ON skips (list);
+    CREATE VIEW run_stages AS
+        SELECT run, stage, position, state, started_ms, duration_ms, exit_code FROM stages
+        UNION ALL
+        SELECT s.run, l.stage, l.position, 'skipped', s.at_ms, 0, NULL
+        FROM skips s JOIN listed_stages l ON l.list = s.list;
+    """,
 ]
