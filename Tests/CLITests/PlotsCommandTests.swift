@@ -37,6 +37,21 @@ import Testing
         #expect(try project.read("repro-plots/.gitignore") == "# Made by `repro plots`.\n/*\n")
     }
 
+    @Test func `plots of a run are those of its code, committed or not`() throws {
+        let project = try project(inGit: true)
+        let identity = "-c user.name=T -c user.email=t@example.invalid"
+        #expect(try project.shell("git add -A && git \(identity) commit -q -m one").status == 0)
+        #expect(try project.shell("sed -i 's/title: Loss/title: Not committed/' repro.yaml").status == 0)
+        try project.succeed("run", "--name", "two")
+        #expect(try project.shell("git checkout -q repro.yaml").status == 0)
+        let titles = try ["one", "two"].map { run in
+            let page = try project.succeed("plots", "show", "curve", "--revision", run, "--out", "\(run).html")
+            #expect(page.status == 0)
+            return try project.read("\(run).html").contains("<title>Not committed</title>")
+        }
+        #expect(titles == [false, true])
+    }
+
     @Test func `two runs are drawn into one picture, each in its colour`() throws {
         let project = try project()
         try project.succeed("run", "--name", "two", "-S", "start=8")

@@ -14,7 +14,7 @@ extension OpenProject {
         return (repository, commit)
     }
 
-    /// The project's files as a commit has them. An out that Git does not keep is what the commit's lock file says, if
+    /// The project's files as a commit, or a tree, has them. An out that Git does not keep is what the commit's lock file says, if
     /// the store has it.
     func files(at commit: String, in repository: GitRepository) throws -> ProjectFiles {
         let place = project.root.relative(to: repository.root) ?? .root
@@ -33,7 +33,7 @@ extension OpenProject {
     }
 
     /// The project's files as a run had them: what its stages made, from the store; all else from the commit that it
-    /// used, or, if that is not known, from the workspace. Its uncommitted changes are not seen.
+    /// used, with the changes that were not committed, or, if that is not known, from the workspace.
     func files(of run: Run) throws -> ProjectFiles {
         let outputs = try experiments.stages(run: run.id).flatMap(\.outputs).compactMap { file in
             file.fingerprint.map { LockedOutput(path: file.path, fingerprint: $0) }
@@ -41,7 +41,12 @@ extension OpenProject {
         let recorded = RecordedFiles(outputs, in: workspace)
         let code: ProjectFiles
         if let git = run.git, let found = try findCommit(git.commit) {
-            code = try files(at: found.commit, in: found.repository)
+            var version = found.commit
+            if let patch = git.patch, try store.contains(patch) {
+                version = try found.repository.tree(
+                    of: found.commit, patch: store.read(patch), scratch: project.temporaryFolder)
+            }
+            code = try files(at: version, in: found.repository)
         } else {
             code = .onDisk(root: project.root)
         }
