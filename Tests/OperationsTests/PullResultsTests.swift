@@ -1,4 +1,5 @@
 import Diagnostics
+import Experiments
 import Files
 import Pipelines
 import TestSupport
@@ -93,6 +94,27 @@ import Workspaces
         #expect(try second.folder.read("n.txt") == "20\n")
     }
 
+    @Test func `a queued run takes missing inputs and results from the remote, too`() throws {
+        let first = try project()
+        _ = try addData(
+            AddDataOptions(paths: [Array("n.txt".utf8)]), in: first.surroundings(), monitor: SilentMonitor())
+        try first.run()
+        try push(first)
+        let second = try project()
+        try second.folder.write(try first.folder.read("n.txt.repro"), to: "n.txt.repro")
+        _ = try FileSystem.real.removeFile(second.folder["n.txt"])
+        var options = RunPipelineOptions()
+        #expect(throws: StageError.self) { try queueRuns(options, in: second.surroundings()) }
+        options.pulls = true
+        let run = try #require(try queueRuns(options, in: second.surroundings()).entries.first).run
+        let report = try workQueue(
+            WorkQueueOptions(), in: second.surroundings(), interrupter: RunInterrupter(), observer: Unwatched())
+        #expect(report.runs.map(\.status) == [.finished])
+        let stages = try OpenProject(second.surroundings()).experiments.stages(run: run.id)
+        #expect(stages.map(\.state) == [.cached, .cached])
+        #expect(try second.executions() == [])
+    }
+
     @Test func `tracked data that nobody has is named with who could give it`() throws {
         let first = try project()
         _ = try addData(
@@ -148,4 +170,9 @@ import Workspaces
             return entry.isFolder ? try files(below: path) : [path]
         }
     }
+}
+
+private struct Unwatched: QueueObserver {
+    func started(_ run: Run) {}
+    func finished(_ run: Run, _ failure: (any UserFacingError)?) {}
 }

@@ -96,7 +96,7 @@ enum RunCommand: Command {
 
     /// Without --queue the runs are worked on at once.
     private static func enqueue(_ options: RunPipelineOptions, _ call: Invocation) throws -> ExitStatus {
-        for flag in [single, downstream, frozen, pull, events] where call.arguments.has(flag) {
+        for flag in [single, downstream, frozen, events] where call.arguments.has(flag) {
             throw UsageError.contradiction("--queue, or choices of -S,", "--\(flag.name)")
         }
         let entries = try queueRuns(options, in: call.surroundings).entries

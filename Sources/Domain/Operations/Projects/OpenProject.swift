@@ -17,8 +17,9 @@ package struct OpenProject: Sendable {
     /// In the same database, too.
     let administration: any ExperimentAdministration
     package let surroundings: Surroundings
-    /// Where logs are while they are written: this project, or the one that a run's tree belongs to.
-    let logsProject: Project
+    /// Where remotes are known, and logs are while they are written: this project, or the one that a run's tree belongs
+    /// to.
+    let home: Project
 
     /// Opens the project that holds the working directory. One that has only a pipeline file gets its `.repro/` here.
     package init(_ surroundings: Surroundings) throws { try self.init(surroundings, tracking: nil) }
@@ -36,7 +37,7 @@ package struct OpenProject: Sendable {
         administration = tracking
         self.project = project
         self.surroundings = surroundings
-        logsProject = project
+        home = project
         try settleLostRuns()
     }
 
@@ -51,7 +52,7 @@ package struct OpenProject: Sendable {
         var surroundings = owner.surroundings
         surroundings.workingDirectory = tree.root
         self.surroundings = surroundings
-        logsProject = owner.logsProject
+        home = owner.home
     }
 
     package var store: ObjectStore { workspace.store }

@@ -17,6 +17,8 @@ struct QueueEntry: Sendable {
     var overrides: [String]
     var isForced: Bool
     var keepGoing: Bool
+    /// Whether results that are not here are looked for in the remote.
+    var pulls: Bool
     var queuedAt: Timestamp
     /// Place among those that were queued at one time.
     var position: Int
@@ -27,13 +29,14 @@ struct QueueEntry: Sendable {
         .object([
             "version": .integer(Self.version), "run": .string(run.text),
             "targets": .array(targets.map { .string($0) }), "overrides": .array(overrides.map { .string($0) }),
-            "force": .bool(isForced), "keep_going": .bool(keepGoing), "queued_ms": .integer(queuedAt.milliseconds),
-            "position": .integer(Int64(position)), "files": .array(files.map(\.json)),
+            "force": .bool(isForced), "keep_going": .bool(keepGoing), "pull": .bool(pulls),
+            "queued_ms": .integer(queuedAt.milliseconds), "position": .integer(Int64(position)),
+            "files": .array(files.map(\.json)),
         ])
     }
 
     init(
-        run: RunID, options: RunPipelineOptions, overrides: [String], queuedAt: Timestamp, position: Int,
+        run: RunID, options: RunPipelineOptions, pulls: Bool, overrides: [String], queuedAt: Timestamp, position: Int,
         files: [LockedOutput]
     ) {
         self.run = run
@@ -41,6 +44,7 @@ struct QueueEntry: Sendable {
         self.overrides = overrides
         isForced = options.isForced
         keepGoing = options.keepGoing
+        self.pulls = pulls
         self.queuedAt = queuedAt
         self.position = position
         self.files = files
@@ -58,6 +62,7 @@ struct QueueEntry: Sendable {
         self.overrides = overrides
         isForced = object["force"] == .bool(true)
         keepGoing = object["keep_going"] == .bool(true)
+        pulls = object["pull"] == .bool(true)
         queuedAt = Timestamp(milliseconds: queued)
         self.position = Int(position)
         self.files = files.compactMap { LockedOutput(json: $0) }
@@ -71,6 +76,7 @@ struct QueueEntry: Sendable {
         options.overrides = overrides
         options.isForced = isForced
         options.keepGoing = keepGoing
+        options.pulls = pulls
         return options
     }
 }

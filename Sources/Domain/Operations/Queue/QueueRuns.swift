@@ -14,7 +14,7 @@ package struct QueueRunsReport: Sendable {
 }
 
 /// Queues one run for each combination that the overrides' choices make. The workspace as it is now is what they will
-/// see: it goes into the store, and may be edited at once.
+/// see: it goes into the store, and may be edited at once. With `pulls`, tracked data that is missing is fetched first.
 ///
 /// Every combination is planned first: a mistake in one is an error, and nothing is queued.
 package func queueRuns(_ options: RunPipelineOptions, in surroundings: Surroundings) throws -> QueueRunsReport {
@@ -23,10 +23,11 @@ package func queueRuns(_ options: RunPipelineOptions, in surroundings: Surroundi
     try opened.store.beginWork()
     let combinations = try expandedGrid(options.overrides)
     let git = GitSnapshot.begin(opened)
+    let results = try opened.remoteResults(options)
     let prepared = try combinations.map { overrides in
         var options = options
         options.overrides = overrides
-        return try PreparedRun(opened, options, belief: .look)
+        return try PreparedRun(opened, options, belief: .look, results: results)
     }
     guard let pipeline = prepared.first?.pipeline else { return QueueRunsReport(entries: []) }
     let files = try TreeSnapshot(opened: opened, pipeline: pipeline).take()
@@ -45,7 +46,8 @@ package func queueRuns(_ options: RunPipelineOptions, in surroundings: Surroundi
         if !params.isEmpty { try opened.experiments.logParams(params, run: run.id) }
         try queue.add(
             QueueEntry(
-                run: run.id, options: options, overrides: overrides, queuedAt: now, position: position, files: files))
+                run: run.id, options: options, pulls: results != nil, overrides: overrides, queuedAt: now,
+                position: position, files: files))
         report.entries.append(.init(run: run, overrides: overrides))
     }
     return report

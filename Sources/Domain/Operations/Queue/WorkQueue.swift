@@ -106,11 +106,14 @@ private final class QueueWorker: Sendable {
     /// Nil if the run came to a good end.
     private func runInTree(_ entry: QueueEntry) -> (any UserFacingError)? {
         let own = RunInterrupter()
+        var options = entry.options
+        options.jobs = jobs
         let isDone = Mailbox<Bool>()
-        let watch = Thread.start(name: "queue-watch") { [interrupter, queue] in
+        let watch = Thread.start(name: "queue-watch") { [interrupter, queue, transfers = options.cancellation] in
             while isDone.receive(timeout: .milliseconds(100)) == nil {
                 let wanted = max(interrupter.force, queue.isAskedToStop(entry.run) ? .gentle : .none)
                 while own.force < wanted { own.interrupt() }
+                if wanted > .none { transfers.cancel() }
             }
         }
         defer {
@@ -122,8 +125,6 @@ private final class QueueWorker: Sendable {
             try opened.project.fileSystem.removeTree(root)
             let tree = try opened.makeTree(at: root)
             try TreeSnapshot.place(entry.files, in: tree.workspace)
-            var options = entry.options
-            options.jobs = jobs
             // Several runs at once have no one to show each stage to.
             return try tree.runPipeline(
                 options, as: .queued(entry.run), interrupter: own, observer: SilentObserver()

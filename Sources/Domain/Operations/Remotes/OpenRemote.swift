@@ -10,15 +10,15 @@ extension OpenProject {
     func openRemote(
         _ name: String?, bytesPerSecond: Int? = nil, cancellation: Cancellation?
     ) throws -> Remote {
-        let found = try project.findRemote(name)
+        let found = try home.findRemote(name)
         if found.settings.isDVC { throw OperationError.remoteIsDVC(found.name) }
-        let (name, unlimited) = try project.remoteStorage(name, surroundings, cancellation: cancellation)
+        let (name, unlimited) = try home.remoteStorage(name, surroundings, cancellation: cancellation)
         var storage = unlimited
         if let bytesPerSecond {
             storage = RateLimitedStorage(unlimited, bytesPerSecond: bytesPerSecond, cancellation: cancellation)
         }
         return Remote(
-            storage: storage, cache: project.remoteCacheFolder(name), in: project.fileSystem,
+            storage: storage, cache: home.remoteCacheFolder(name), in: home.fileSystem,
             host: surroundings.hostName)
     }
 }

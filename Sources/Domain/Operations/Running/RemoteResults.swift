@@ -106,6 +106,14 @@ final class RemoteResults: ResultSource {
     }
 }
 
+extension OpenProject {
+    /// Nil unless they are asked for, there or in the config.
+    func remoteResults(_ options: RunPipelineOptions) throws -> RemoteResults? {
+        try options.pulls ?? project.config.pullsResults
+            ? RemoteResults(self, cancellation: options.cancellation) : nil
+    }
+}
+
 private struct UnknownFailure: UserFacingError {
     let description: String
     var kind: ErrorKind { .internal }

@@ -71,9 +71,7 @@ extension OpenProject {
     ) throws -> RunPipelineReport {
         // Before the plan: what it finds in the run cache must not be collected meanwhile.
         try store.beginWork()
-        let results =
-            try options.pulls ?? project.config.pullsResults
-            ? RemoteResults(self, cancellation: options.cancellation) : nil
+        let results = try remoteResults(options)
         // With overrides Git must wait for them: they are part of what the run uses.
         var git: GitSnapshot?
         if recording.isNew, options.overrides.isEmpty { git = GitSnapshot.begin(self) }
@@ -87,13 +85,13 @@ extension OpenProject {
         onBegin(tracker.run)
         let jobs = options.jobs ?? project.config.jobs ?? coreCount
         let isForced = options.isForced
-        let logs = liveLogs(of: tracker.run.id, in: logsProject)
+        let logs = liveLogs(of: tracker.run.id, in: home)
         var parts = prepared.parts
         let follower = MetricFollower(tracker, prepared, root: project.root, store: experiments)
         defer { follower.stop() }
         // What the commands log belongs to this run, whatever tree they run in.
         parts.environment["REPRO_RUN_ID"] = tracker.run.id.text
-        parts.environment["REPRO_PROJECT"] = logsProject.root.description
+        parts.environment["REPRO_PROJECT"] = home.root.description
         let runner = PipelineRunner(
             parts: parts,
             options: PipelineRunner.Options(jobs: jobs, keepGoing: options.keepGoing, isForced: { _ in isForced }),

@@ -32,7 +32,7 @@ package func followStageLog(
 ) throws -> StageExecution {
     let opened = try OpenProject(surroundings)
     let run = try opened.requireRun(reference)
-    let path = liveLogPath(of: StageName(name), in: liveLogs(of: run.id, in: opened.logsProject))
+    let path = liveLogPath(of: StageName(name), in: liveLogs(of: run.id, in: opened.home))
     var sent = 0
     func send(_ all: [UInt8]) {
         if all.count > sent { onBytes(Array(all[sent...])) }

@@ -67,7 +67,7 @@ extension OpenProject: RunSource {
 
     func log(_ run: Run, _ stage: StageExecution) throws -> StageLogReport? {
         try StageLogs(
-            experiments: experiments, objects: store, temporaryFolder: logsProject.temporaryFolder,
+            experiments: experiments, objects: store, temporaryFolder: home.temporaryFolder,
             fileSystem: surroundings.fileSystem
         ).read(stage, of: run)
     }
