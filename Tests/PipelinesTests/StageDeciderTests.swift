@@ -75,7 +75,8 @@ import Testing
         let path = Samples.path("model.bin")
         let decider = StageDecider(
             stage: stage, inputs: inputs ?? self.inputs, locked: locked,
-            currentOutputs: [path: current.map { Samples.file($0) }], isForced: isForced)
+            presentOutputs: [PresentOutput(path: path, fingerprint: current.map { Samples.file($0) })],
+            isForced: isForced)
         let known = Set(stored.map { Samples.file($0) })
         return decider.decide(cached: { cache[$0] }, isComplete: { $0.allSatisfy { known.contains($0.fingerprint) } })
     }

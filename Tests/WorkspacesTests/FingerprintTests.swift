@@ -67,8 +67,22 @@ import Workspaces
         #expect(workspace.contentReadCount == 6)
     }
 
+    @Test func `files that were read too early are read again at the end, and then known`() throws {
+        try fixture.writeFolder()
+        let workspace = try fixture.open()
+        let first = try workspace.settlingLater { try workspace.fingerprint(path("data")) }
+        let second = try fixture.open()
+        #expect(try second.fingerprint(path("data")) == first)
+        #expect(second.contentReadCount == 0)
+    }
+
     @Test func `a change within one step of the clock is seen`() throws {
         let workspace = try fixture.open()
+        try expectChangesSeen(by: workspace)
+        try workspace.settlingLater { try expectChangesSeen(by: workspace) }
+    }
+
+    private func expectChangesSeen(by workspace: Workspace) throws {
         try folder.write("0", to: "f")
         for round in 0..<60 {
             // The same file, the same size, as soon as we can.

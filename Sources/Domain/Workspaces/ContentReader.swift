@@ -5,7 +5,7 @@ import Objects
 /// Reads a file's content so that what is remembered of it is true.
 ///
 /// It waits until the file is older than a step of the file system's clock, so that a change after the reading must
-/// show in the status; and it reads again if the file changed meanwhile.
+/// show in the status, unless the workspace settles such files later; and it reads again if the file changed meanwhile.
 struct ContentReader: Sendable {
     let workspace: Workspace
 
@@ -20,7 +20,9 @@ struct ContentReader: Sendable {
         var before = file.status
         for _ in 0..<Self.attempts {
             let wait = FileClock.waitNanoseconds(for: before, at: FileSystem.nowNanoseconds())
-            if wait > 0 { FileSystem.wait(nanoseconds: wait) }
+            if wait > 0, !workspace.putsOffSettling(of: file.path, sizeBytes: before.sizeBytes) {
+                FileSystem.wait(nanoseconds: wait)
+            }
             let start = FileSystem.nowNanoseconds()
             let source = try open(file)
             workspace.countContentRead()

@@ -11,8 +11,6 @@ import Synchronization
 /// known, and content is read instead. It never makes an operation fail. Safe for several threads and processes.
 final class FileStateIndex: Sendable {
     private let database: Mutex<Database?>
-    /// Answers that were read ahead. One that another process has overtaken does no harm: it fits the file or not.
-    private let readAhead = Mutex<[RelativePath: FileState?]>([:])
 
     /// Nil `path`: remembered only as long as this value lives.
     init(at path: AbsolutePath?, in fileSystem: FileSystem) {
@@ -32,12 +30,11 @@ final class FileStateIndex: Sendable {
         return (rows ?? []).compactMap { row in row.state.map { (row.name, $0) } }
     }
 
-    /// Reads what is known of many files at once, for the calls of `state` that follow: a tenth of the cost of asking
-    /// for one after another.
-    func readAhead(_ paths: [RelativePath]) {
+    /// What is known of many files: a tenth of the cost of asking for one after another.
+    func states(of paths: [RelativePath]) -> [(path: RelativePath, state: FileState)] {
         let states = asking { connection in
             var folders: [RelativePath: Int64?] = [:]
-            var states: [RelativePath: FileState?] = [:]
+            var states: [(path: RelativePath, state: FileState)] = []
             try connection.withStatement(
                 """
                 SELECT device, inode, size, modified, changed, settled, id_and_sha256 FROM files
@@ -52,40 +49,23 @@ final class FileStateIndex: Sendable {
                             "SELECT id FROM folders WHERE path = ?", .blob(parent.bytes)
                         ) { $0.integer(0) }
                     folders.updateValue(known, forKey: parent)
-                    var state: FileState?
-                    if let known {
-                        try statement.forEachRow([.integer(known), .blob(path.name)]) { state = FileState(row: $0) }
+                    guard let known else { continue }
+                    try statement.forEachRow([.integer(known), .blob(path.name)]) { row in
+                        if let state = FileState(row: row) { states.append((path, state)) }
                     }
-                    states.updateValue(state, forKey: path)
                 }
             }
             return states
         }
-        guard let states else { return }
-        readAhead.withLock { $0.merge(states) { _, new in new } }
+        return states ?? []
     }
 
     /// What is known of one file.
-    func state(of path: RelativePath) -> FileState? {
-        if let known = readAhead.withLock({ $0[path] }) { return known }
-        let state = asking { connection in
-            try connection.first(
-                """
-                SELECT device, inode, size, modified, changed, settled, id_and_sha256 FROM files
-                WHERE folder = (SELECT id FROM folders WHERE path = ?) AND name = ?
-                """, .blob((path.parent ?? .root).bytes), .blob(path.name)
-            ) { FileState(row: $0) }
-        }
-        return state.flatMap { $0 ?? nil }
-    }
+    func state(of path: RelativePath) -> FileState? { states(of: [path]).first?.state }
 
     /// Remembers files and forgets others, at once.
     func update(_ files: [(path: RelativePath, state: FileState)], forget: [RelativePath] = []) {
         if files.isEmpty, forget.isEmpty { return }
-        readAhead.withLock { known in
-            for (path, _) in files { known[path] = nil }
-            for path in forget { known[path] = nil }
-        }
         let groups = Dictionary(grouping: files) { $0.path.parent ?? .root }
         asking(writing: true) { connection in
             for (folder, files) in groups {

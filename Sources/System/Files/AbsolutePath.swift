@@ -26,6 +26,8 @@ package struct AbsolutePath: Hashable, Comparable, Sendable, CustomStringConvert
 
     private init(normalised bytes: [UInt8]) { self.bytes = bytes }
 
+    package func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+
     package static let fileSystemRoot = AbsolutePath(normalised: [slash])
 
     /// The working directory of this process; `/` if it was deleted.
@@ -67,10 +69,10 @@ package struct AbsolutePath: Hashable, Comparable, Sendable, CustomStringConvert
     package func withCString<Result, Failure: Error>(
         _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let terminated = bytes.map { CChar(bitPattern: $0) } + [0]
-        let copy = UnsafeMutablePointer<CChar>.allocate(capacity: terminated.count)
+        let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
         defer { copy.deallocate() }
-        copy.initialize(from: terminated, count: terminated.count)
+        UnsafeMutableRawBufferPointer(start: copy, count: bytes.count).copyBytes(from: bytes)
+        copy[bytes.count] = 0
         return try body(copy)
     }
 

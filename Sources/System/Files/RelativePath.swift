@@ -16,6 +16,10 @@ package struct RelativePath: Hashable, Comparable, Sendable, CustomStringConvert
     }
 
     package init(parsing bytes: [UInt8], relativeTo base: RelativePath = .root) throws(PathError) {
+        if base.isRoot, Self.isNormalised(bytes) {
+            self.bytes = bytes
+            return
+        }
         let shown = String(decoding: bytes, as: UTF8.self)
         if bytes.isEmpty { throw .empty }
         if bytes.contains(0) { throw .containsNUL(shown) }
@@ -31,6 +35,29 @@ package struct RelativePath: Hashable, Comparable, Sendable, CustomStringConvert
         }
         self.bytes = Array(components.joined(separator: [slash]))
     }
+
+    /// Nearly all are: nothing needs to be taken apart then.
+    private static func isNormalised(_ bytes: [UInt8]) -> Bool {
+        // Of the component so far: empty, `.` and `..` are all dots, and short.
+        var length = 0
+        var dots = 0
+        for byte in bytes {
+            switch byte {
+            case 0: return false
+            case slash:
+                if length == dots, length <= 2 { return false }
+                length = 0
+                dots = 0
+            default:
+                length += 1
+                if byte == UInt8(ascii: ".") { dots += 1 }
+            }
+        }
+        return length != dots || length > 2
+    }
+
+    /// All bytes at once: one by one, as arrays do it, takes longer than the rest of a look into a dictionary.
+    package func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
 
     package var isRoot: Bool { bytes.isEmpty }
 

@@ -27,9 +27,8 @@ package struct XXH3Digest: Hashable, Comparable, Sendable, CustomStringConvertib
         low = bigEndianWord(bytes, at: offset + 8)
     }
 
-    package var bytes: [UInt8] {
-        [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } }
-    }
+    /// 16 bytes.
+    package var bytes: [UInt8] { bigEndianBytes(high, low) }
 
     package static func < (a: XXH3Digest, b: XXH3Digest) -> Bool { (a.high, a.low) < (b.high, b.low) }
 
@@ -72,15 +71,7 @@ package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// 32 bytes.
-    package var bytes: [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
-            for (index, word) in [first, second, third, fourth].enumerated() {
-                UnsafeMutableRawBufferPointer(buffer).storeBytes(
-                    of: word.bigEndian, toByteOffset: 8 * index, as: UInt64.self)
-            }
-            count = 32
-        }
-    }
+    package var bytes: [UInt8] { bigEndianBytes(first, second) + bigEndianBytes(third, fourth) }
 
     /// 64 lower-case hexadecimal digits.
     package var description: String { encodeHex(bytes) }
@@ -89,6 +80,15 @@ package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
 /// The eight bytes at `offset`, which must be there, the highest first.
 private func bigEndianWord(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> UInt64 {
     UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+}
+
+private func bigEndianBytes(_ first: UInt64, _ second: UInt64) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
+        let bytes = UnsafeMutableRawBufferPointer(buffer)
+        bytes.storeBytes(of: first.bigEndian, as: UInt64.self)
+        bytes.storeBytes(of: second.bigEndian, toByteOffset: 8, as: UInt64.self)
+        count = 16
+    }
 }
 
 /// MD5, as DVC names its files. Exists only to read what DVC wrote: never trust it.
@@ -119,20 +119,23 @@ private func encodeHex(_ bytes: [UInt8]) -> String {
     }
 }
 
+/// Of an even number of digits.
 private func decodeHex(_ text: String) -> [UInt8]? {
-    var result: [UInt8] = []
-    result.reserveCapacity(text.utf8.count / 2)
-    var pending: UInt8?
-    for character in text.utf8 {
-        guard let digit = hexValue(character) else { return nil }
-        if let high = pending {
-            result.append(high << 4 | digit)
-            pending = nil
-        } else {
-            pending = digit
+    var text = text
+    return text.withUTF8 { digits in
+        var isValid = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: digits.count / 2) { buffer, count in
+            while count < digits.count / 2 {
+                guard let high = hexValue(digits[2 * count]), let low = hexValue(digits[2 * count + 1]) else {
+                    isValid = false
+                    return
+                }
+                buffer[count] = high << 4 | low
+                count += 1
+            }
         }
+        return isValid ? bytes : nil
     }
-    return pending == nil ? result : nil
 }
 
 private func hexDigit(_ value: UInt8) -> UInt8 {

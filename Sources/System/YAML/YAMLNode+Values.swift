@@ -30,6 +30,8 @@ func isNullText(_ text: String) -> Bool {
 
 /// What a scalar without quotes means.
 package func plainScalarValue(_ text: String) -> JSONValue {
+    // None of the words is longer.
+    if text.utf8.count > 5 { return number(text) ?? .string(text) }
     if isNullText(text) { return .null }
     switch text {
     case "true", "True", "TRUE": return .bool(true)

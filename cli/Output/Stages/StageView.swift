@@ -99,8 +99,11 @@ final class StageView: PipelineObserver {
 
     func settled(_ records: [StageRecord]) {
         state.withLock { state in
-            for record in records { _ = state.board.settle(record.stage.text) }
-            if detail.showsEveryStage { show(records.map { text(StageLine($0), state) }, &state) }
+            let lines = records.map { record in
+                _ = state.board.settle(record.stage.text)
+                return detail.showsEveryStage ? text(StageLine(record), state) : ""
+            }
+            if detail.showsEveryStage { show(lines, &state) }
         }
     }
 

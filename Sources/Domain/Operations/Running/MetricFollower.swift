@@ -16,7 +16,9 @@ final class MetricFollower: Sendable {
     private let store: any ExperimentStore
     private let clock: Clock
     private let root: AbsolutePath
-    private let stages: [StageName: Stage]
+    private let plan: PipelinePlan
+    /// By name; made when the first stage starts.
+    private let stages = Mutex<[StageName: Stage]?>(nil)
     private let running = Mutex<[StageName: StageFollower]>([:])
     private let ended = Mutex<[StageName: [String: FollowedPoint]]>([:])
     private let stopping = Mailbox<Void>()
@@ -27,11 +29,17 @@ final class MetricFollower: Sendable {
         self.store = store
         self.root = root
         clock = prepared.parts.clock
-        stages = Dictionary(prepared.plan.steps.map { ($0.stage.name, $0.stage) }, uniquingKeysWith: { a, _ in a })
+        plan = prepared.plan
     }
 
     func started(_ name: StageName, at time: Timestamp) {
-        guard let stage = stages[name] else { return }
+        let stage = stages.withLock { stages in
+            let known =
+                stages ?? Dictionary(plan.steps.map { ($0.stage.name, $0.stage) }, uniquingKeysWith: { a, _ in a })
+            stages = known
+            return known[name]
+        }
+        guard let stage else { return }
         running.withLock { $0[name] = StageFollower(stage, root: root, startedAt: time) }
         // A run in which nothing is to be done needs no thread.
         thread.withLock { thread in if thread == nil { thread = Thread.start(name: "follow") { [self] in follow() } } }

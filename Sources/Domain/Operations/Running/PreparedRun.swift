@@ -27,9 +27,14 @@ struct PreparedRun {
         editedFiles = try edited(
             options.overrides.map { try ParamOverride(parsing: $0) }, in: onDisk, defaultFile: paramsFile)
         let files = onDisk.showing(editedFiles)
-        // Both take their time where there are a thousand stages: the second reads the lock file.
-        let (pipeline, read) = try concurrently(
-            { try LoadedPipeline(files) }, { try opened.pipelineParts(files: files) })
+        // Both take their time where there are a thousand stages: the second reads the lock file, and looks at the
+        // files that it names.
+        let (pipeline, (read, seen)) = try concurrently(
+            { try LoadedPipeline(files) },
+            {
+                let parts = try opened.pipelineParts(files: files)
+                return (parts, parts.workspace.unchangedFiles(parts.lock.current.paths))
+            })
         var parts = read
         parts.results = results
         self.pipeline = pipeline
@@ -42,7 +47,7 @@ struct PreparedRun {
         let graph = pipeline.graph
         try results?.bringInputs(of: order.map { graph.stages[$0] }, in: graph)
         let known = try parts.believeDVC(order.map { graph.stages[$0] }, belief)
-        plan = try parts.plan(pipeline.steps(order), known: known, isForced: { _ in isForced })
+        plan = try parts.plan(pipeline.steps(order), known: known, seen: seen, isForced: { _ in isForced })
     }
 
     /// Writes the overrides into the params files, and plans again if that changed any: a params file may be a dep.

@@ -25,11 +25,16 @@ package struct StageInputs: Sendable, Equatable {
     ) {
         self.commands = commands
         self.workingDirectory = workingDirectory
-        self.dependencies = dependencies.sorted { $0.path < $1.path }
-        self.params = params.sorted { ($0.file, $0.key) < ($1.file, $1.key) }
-        self.environment = environment.sorted { $0.name < $1.name }
-        self.outputs = outputs.sorted { $0.path < $1.path }
+        self.dependencies = inOrder(dependencies) { $0.path < $1.path }
+        self.params = inOrder(params) { ($0.file, $0.key) < ($1.file, $1.key) }
+        self.environment = inOrder(environment) { $0.name < $1.name }
+        self.outputs = inOrder(outputs) { $0.path < $1.path }
     }
+}
+
+/// Sorted; without a new array for the one item that most stages have.
+private func inOrder<Item>(_ items: [Item], by comesBefore: (Item, Item) -> Bool) -> [Item] {
+    items.count < 2 ? items : items.sorted(by: comesBefore)
 }
 
 /// A dep and what it held when it was looked at.

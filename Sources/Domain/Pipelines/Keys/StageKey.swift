@@ -11,7 +11,10 @@ package struct StageKey: Hashable, Sendable, CustomStringConvertible {
         var encoding = Array("repro stage key 1\n".utf8)
         for component in inputs.components {
             for field in [component.identity.kind.rawValue, component.identity.name, component.value] {
-                encoding += "\(field.utf8.count):\(field),".utf8
+                encoding += String(field.utf8.count).utf8
+                encoding.append(UInt8(ascii: ":"))
+                encoding += field.utf8
+                encoding.append(UInt8(ascii: ","))
             }
         }
         hash = SHA256.hash(encoding)

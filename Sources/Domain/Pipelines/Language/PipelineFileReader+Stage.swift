@@ -8,6 +8,7 @@ let stageKeys = [
     "cmd", "wdir", "deps", "params", "outs", "metrics", "plots", "frozen", "always_changed", "desc", "meta", "vars",
     "resources", "timeout", "retries", "env", "deterministic",
 ]
+private let stageAndMatrixKeys = stageKeys + ["matrix"]
 
 extension PipelineFileReader {
     /// One stage, from its body and the values that `${…}` can name.
@@ -16,7 +17,7 @@ extension PipelineFileReader {
     ) throws -> Stage {
         var reader = reader
         reader.subject = "stage \(name)"
-        try refuseUnknownKeys(body, known: stageKeys + ["matrix"], subject: reader.subject)
+        try refuseUnknownKeys(body, known: stageAndMatrixKeys, subject: reader.subject)
         var folder = folder
         if let node = body["wdir"] { folder = try reader.path(node, .init(name: "wdir"), relativeTo: folder) }
         if let vars = body["vars"] {
@@ -25,8 +26,9 @@ extension PipelineFileReader {
         guard let command = body["cmd"] else {
             throw PipelineLanguageError.keyMissing("cmd", subject: reader.subject, at: place)
         }
-        var stage = Stage(name: stageName(name), commands: try commands(command, reader), location: place)
-        if command.items == nil { stage.commandText = try reader.text(command, Self.commandField) }
+        let (commands, text) = try commands(command, reader)
+        var stage = Stage(name: stageName(name), commands: commands, location: place)
+        stage.commandText = text
         stage.workingDirectory = folder
         for entry in body.entries ?? [] { try read(entry, reader, into: &stage) }
         return stage
@@ -53,23 +55,22 @@ extension PipelineFileReader {
         }
     }
 
-    private static let commandField = TemplateReader.Field(name: "cmd", allowsOptions: true)
-
-    /// Each line of a text is a command of its own; an item of a list is one command, whatever its lines.
-    private func commands(_ node: YAMLNode, _ reader: TemplateReader) throws -> [String] {
-        let field = Self.commandField
-        let commands: [String]
-        if node.items != nil {
-            commands = try reader.texts(node, field)
-        } else if node.entries != nil {
-            throw reader.wrongType(node, field, expected: "text or a list of texts")
-        } else {
-            let text = try reader.text(node, field)
-            commands = text.split(whereSeparator: \.isNewline).map(String.init)
-        }
+    /// Each line of a text is a command of its own; an item of a list is one command, whatever its lines. The text is
+    /// nil for a list.
+    private func commands(_ node: YAMLNode, _ reader: TemplateReader) throws -> (commands: [String], text: String?) {
+        let field = TemplateReader.Field(name: "cmd", allowsOptions: true)
+        if node.entries != nil { throw reader.wrongType(node, field, expected: "text or a list of texts") }
+        let text = try node.items == nil ? reader.text(node, field) : nil
+        let commands = try text.map(lines) ?? reader.texts(node, field)
         let real = commands.filter { !$0.allSatisfy(\.isWhitespace) }
         if real.isEmpty { throw PipelineLanguageError.keyMissing("cmd", subject: reader.subject, at: node.location) }
-        return real
+        return (real, text)
+    }
+
+    private func lines(_ text: String) -> [String] {
+        // Nearly all commands are one line of plain letters; to look for line breaks by Unicode's rules takes long.
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x80 }) { return [text] }
+        return text.split(whereSeparator: \.isNewline).map(String.init)
     }
 
     private func readDependencies(_ node: YAMLNode, _ reader: TemplateReader, into stage: inout Stage) throws {
@@ -98,8 +99,10 @@ extension PipelineFileReader {
     }
 
     private func isURL(_ text: String) -> Bool {
-        let scheme = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
-        return scheme.first?.isLetter == true && text[scheme.endIndex...].hasPrefix("://")
+        guard let end = text.utf8.firstIndex(of: UInt8(ascii: ":")), text[end...].hasPrefix("://") else { return false }
+        let scheme = text[..<end]
+        return scheme.first?.isLetter == true
+            && scheme.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
     }
 
     /// A key of `params.yaml`, or keys of another file; a file without keys means the whole file.

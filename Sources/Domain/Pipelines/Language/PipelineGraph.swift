@@ -75,7 +75,8 @@ package struct PipelineGraph: Sendable {
 private struct OutputMap: Sendable {
     struct Writer: Sendable {
         let stage: Int
-        let output: Output
+        /// Among the outs of the stage.
+        let output: Int
     }
 
     private var writers: [RelativePath: Writer] = [:]
@@ -84,11 +85,11 @@ private struct OutputMap: Sendable {
 
     init(_ stages: [Stage]) throws {
         for (index, stage) in stages.enumerated() {
-            for output in stage.outputs {
-                if let other = writers.updateValue(Writer(stage: index, output: output), forKey: output.path) {
+            for (place, output) in stage.outputs.enumerated() {
+                if let other = writers.updateValue(Writer(stage: index, output: place), forKey: output.path) {
                     throw PipelineLanguageError.duplicateOutput(
                         output.path, stage: stage.name, at: output.location, other: stages[other.stage].name,
-                        first: other.output.location)
+                        first: stages[other.stage].outputs[other.output].location)
                 }
             }
         }
@@ -99,7 +100,8 @@ private struct OutputMap: Sendable {
                     if let other = writers[path] {
                         throw PipelineLanguageError.nestedOutput(
                             output.path, stage: stage.name, at: output.location, folder: path,
-                            other: stages[other.stage].name, first: other.output.location)
+                            other: stages[other.stage].name,
+                            first: stages[other.stage].outputs[other.output].location)
                     }
                     if writersBelow[path]?.last != index { writersBelow[path, default: []].append(index) }
                     folder = path.parent
@@ -120,8 +122,7 @@ private struct OutputMap: Sendable {
     /// The stages that write what a stage reads, in order of index.
     func sources(of stage: Stage, at index: Int) throws -> [Int] {
         var sources: Set<Int> = []
-        let read = stage.dependencies.map { ($0.path, $0.location) } + stage.params.map { ($0.file, $0.location) }
-        for (path, place) in read {
+        func read(_ path: RelativePath, at place: SourceLocation) throws {
             let found = writer(of: path).map { [$0.stage] } ?? writersBelow[path] ?? []
             if found.contains(index) {
                 let output = stage.outputs.first { $0.path.isAtOrBelow(path) || path.isAtOrBelow($0.path) }
@@ -130,7 +131,9 @@ private struct OutputMap: Sendable {
             }
             sources.formUnion(found)
         }
-        return sources.sorted()
+        for dependency in stage.dependencies { try read(dependency.path, at: dependency.location) }
+        for request in stage.params { try read(request.file, at: request.location) }
+        return sources.count < 2 ? Array(sources) : sources.sorted()
     }
 }
 

@@ -14,6 +14,7 @@ struct Template {
 
     /// Nil if the text has no `${`, which is nearly always.
     init?(_ text: String) {
+        guard text.utf8.contains(UInt8(ascii: "$")) else { return nil }
         let bytes = Array(text.utf8)
         guard var next = Self.opening(in: bytes, from: 0) else { return nil }
         var parts: [Part] = []

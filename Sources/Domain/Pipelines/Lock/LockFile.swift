@@ -10,6 +10,17 @@ package struct LockFile: Sendable, Equatable {
 
     package init(stages: [StageName: LockedStage] = [:]) { self.stages = stages }
 
+    /// Of all files and folders that it names, each once.
+    package var paths: [RelativePath] {
+        var seen = Set<RelativePath>(minimumCapacity: 2 * stages.count)
+        var paths: [RelativePath] = []
+        for stage in stages.values {
+            for file in stage.inputs.dependencies where seen.insert(file.path).inserted { paths.append(file.path) }
+            for file in stage.outputs where seen.insert(file.path).inserted { paths.append(file.path) }
+        }
+        return paths
+    }
+
     package static let name = RelativePath(unchecked: Array("repro.lock".utf8))
 }
 

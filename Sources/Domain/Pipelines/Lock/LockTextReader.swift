@@ -10,16 +10,42 @@ import YAML
 /// Understands nothing else. For a file that someone has edited, or that is damaged, the answer is nil, and YAML's
 /// reader has the word: so there is one place that explains mistakes, and what both accept they must read alike.
 struct LockTextReader {
-    private var lines: [ArraySlice<UInt8>].SubSequence
+    private var lines: Lines
     /// Thrown at anything unexpected; never seen outside.
     private struct NotOurs: Error {}
 
     /// Nil if the text is not exactly ours.
     static func read(_ text: [UInt8]) -> LockFile? {
         guard text.last == UInt8(ascii: "\n") else { return nil }
-        var reader = LockTextReader(
-            lines: text.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...])
+        var reader = LockTextReader(lines: Lines(text[...]))
         return try? reader.readFile()
+    }
+
+    /// The lines that are left of a text that ends with a line break.
+    private struct Lines {
+        private(set) var first: ArraySlice<UInt8>?
+        private var rest: ArraySlice<UInt8>
+
+        init(_ text: ArraySlice<UInt8>) {
+            rest = text
+            removeFirst()
+        }
+
+        var isEmpty: Bool { first == nil }
+
+        mutating func removeFirst() {
+            guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else {
+                first = nil
+                return
+            }
+            first = rest[..<end]
+            rest = rest[(end + 1)...]
+        }
+
+        mutating func popFirst() -> ArraySlice<UInt8>? {
+            defer { removeFirst() }
+            return first
+        }
     }
 
     // MARK: The parts of the file

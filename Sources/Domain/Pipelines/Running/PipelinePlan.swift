@@ -4,13 +4,21 @@ import Workspaces
 
 /// What a run would do with each stage: a plain value, which a dry run prints and a real run begins with.
 package struct PipelinePlan: Sendable {
-    package struct Step: Sendable {
+    /// A class, so that it is handed on without a copy of all that is in it: a plan may have thousands.
+    package final class Step: Sendable {
         package let stage: Stage
         package let action: Action
         /// Nil while a stage above must run first.
         package let inputs: StageInputs?
         /// Steps of this plan that must be done before.
         package let waitsFor: [Int]
+
+        init(stage: Stage, action: Action, inputs: StageInputs?, waitsFor: [Int]) {
+            self.stage = stage
+            self.action = action
+            self.inputs = inputs
+            self.waitsFor = waitsFor
+        }
     }
 
     package enum Action: Sendable {
@@ -47,13 +55,15 @@ extension PipelineParts {
     ///
     /// - `stages` come in topological order, with the numbers (among them) of the stages that each needs.
     /// - `known` is what some paths will hold, though the workspace lacks them: it is on its way.
+    /// - `seen` is what `Workspace.unchangedFiles` found a moment ago, if it was asked.
     /// - `isForced` says which are to run whatever has changed.
     /// Throws if a stage could not run at all: a dep that no stage makes is absent, a param is not in its file.
     package func plan(
         _ stages: [(stage: Stage, waitsFor: [Int])], known: [RelativePath: Fingerprint] = [:],
-        isForced: (StageName) -> Bool
+        seen: [RelativePath: Fingerprint] = [:], isForced: (StageName) -> Bool
     ) throws -> PipelinePlan {
-        workspace.readAhead(stages.flatMap { $0.stage.dependencies.map(\.path) + $0.stage.outputs.map(\.path) })
+        let paths = stages.flatMap { $0.stage.dependencies.map(\.path) + $0.stage.outputs.map(\.path) }
+        let seen = seen.merging(workspace.unchangedFiles(paths.filter { seen[$0] == nil })) { first, _ in first }
         var steps: [PipelinePlan.Step] = []
         var predicted = known
         // Outs of the stages so far, and those of them that some stage is going to write: what is there now says
@@ -66,8 +76,8 @@ extension PipelineParts {
             }
             let step =
                 try blocking && !stage.isFrozen
-                ? waitingStep(stage, waitsFor, after: steps, produced, isForced(stage.name))
-                : decidedStep(stage, waitsFor, predicted, isForced(stage.name))
+                ? waitingStep(stage, waitsFor, after: steps, produced, seen, isForced(stage.name))
+                : decidedStep(stage, waitsFor, predicted, seen, isForced(stage.name))
             if case .restore(let outputs, _) = step.action {
                 for output in outputs { predicted[output.path] = output.fingerprint }
             }
@@ -81,17 +91,18 @@ extension PipelineParts {
     }
 
     private func decidedStep(
-        _ stage: Stage, _ waitsFor: [Int], _ predicted: [RelativePath: Fingerprint], _ isForced: Bool
+        _ stage: Stage, _ waitsFor: [Int], _ predicted: [RelativePath: Fingerprint],
+        _ seen: [RelativePath: Fingerprint], _ isForced: Bool
     ) throws -> PipelinePlan.Step {
         if stage.isFrozen {
-            for (path, fingerprint) in try readOutputs(of: stage) where fingerprint == nil {
-                throw StageError.frozenOutputMissing(stage: stage.name, path: path, location: stage.location)
+            for output in try readOutputs(of: stage, seen: seen) where output.fingerprint == nil {
+                throw StageError.frozenOutputMissing(stage: stage.name, path: output.path, location: stage.location)
             }
             return PipelinePlan.Step(stage: stage, action: .frozen, inputs: nil, waitsFor: waitsFor)
         }
-        let inputs = try readInputs(of: stage, predicted: predicted)
+        let inputs = try readInputs(of: stage, predicted: predicted, seen: seen)
         let action: PipelinePlan.Action =
-            switch try decide(stage, inputs: inputs, isForced: isForced) {
+            switch try decide(stage, inputs: inputs, isForced: isForced, seen: seen) {
             case .skip: .skip(outputs: lock.current.stages[stage.name]?.outputs ?? [])
             case .restore(let outputs, let reasons): .restore(outputs: outputs, reasons: reasons)
             case .run(let reasons): .run(reasons: reasons)
@@ -101,7 +112,8 @@ extension PipelineParts {
 
     /// A stage below one that runs: its deps are not known yet, but all else is, and is checked now.
     private func waitingStep(
-        _ stage: Stage, _ waitsFor: [Int], after steps: [PipelinePlan.Step], _ produced: PathSet, _ isForced: Bool
+        _ stage: Stage, _ waitsFor: [Int], after steps: [PipelinePlan.Step], _ produced: PathSet,
+        _ seen: [RelativePath: Fingerprint], _ isForced: Bool
     ) throws -> PipelinePlan.Step {
         // What a stage above makes counts as unchanged: then what differs all the same is certain.
         let locked = lock.current.stages[stage.name]
@@ -110,9 +122,10 @@ extension PipelineParts {
             uniquingKeysWith: { first, _ in first })
         var known = stage
         known.dependencies.removeAll { produced.overlaps($0.path) && assumed[$0.path] == nil }
-        let inputs = try readInputs(of: known, predicted: assumed)
+        let inputs = try readInputs(of: known, predicted: assumed, seen: seen)
         let reasons = StageDecider(
-            stage: known, inputs: inputs, locked: locked, currentOutputs: try readOutputs(of: stage), isForced: isForced
+            stage: known, inputs: inputs, locked: locked, presentOutputs: try readOutputs(of: stage, seen: seen),
+            isForced: isForced
         ).reasons().filter { $0 != .neverRun }
         let upstream = waitsFor.filter { !steps[$0].action.isSettled }.map { steps[$0].stage.name }
         return PipelinePlan.Step(

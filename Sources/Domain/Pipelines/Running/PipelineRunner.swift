@@ -11,14 +11,18 @@ package struct PipelineRunner: Sendable {
         /// After a failure, stages that do not need the failed one still run.
         package var keepGoing: Bool
         package var isForced: @Sendable (StageName) -> Bool
+        /// Hears of a stage when its outs are there, and before the lock file says so and other stages read them.
+        package var didMake: @Sendable (StageName) -> Void
 
         package init(
             jobs: Int = coreCount, keepGoing: Bool = false,
-            isForced: @escaping @Sendable (StageName) -> Bool = { _ in false }
+            isForced: @escaping @Sendable (StageName) -> Bool = { _ in false },
+            didMake: @escaping @Sendable (StageName) -> Void = { _ in }
         ) {
             self.jobs = jobs
             self.keepGoing = keepGoing
             self.isForced = isForced
+            self.didMake = didMake
         }
     }
 
@@ -49,11 +53,19 @@ package struct PipelineRunner: Sendable {
     /// only if the lock file cannot be written.
     package func run(_ plan: PipelinePlan) throws -> [StageRecord] {
         observer.willRun(plan.steps.map(\.stage.name))
-        var records = plan.steps.map(settledRecord)
-        observer.settled(records.compactMap(\.self))
+        let now = parts.clock.now()
+        var records = plan.steps.map { settledRecord($0, at: now) }
+        let settled = records.compactMap(\.self)
+        observer.settled(settled)
+        if settled.count == records.count {
+            try parts.lock.flush()
+            return settled
+        }
         let open = records.indices.filter { records[$0] == nil }
-        if !open.isEmpty { try runOpenSteps(plan, open, &records) }
-        try parts.lock.flush()
+        try parts.workspace.settlingLater {
+            try runOpenSteps(plan, open, &records)
+            try parts.lock.flush()
+        }
         return records.enumerated().map { index, record in record ?? notRun(plan.steps[index].stage) }
     }
 
@@ -132,14 +144,15 @@ package struct PipelineRunner: Sendable {
     ) -> Thread {
         let runner = StageRunner(
             stage: stage, parts: parts, isForced: options.isForced(stage.name), gpuIndices: start.gpuIndices,
-            running: running, observer: observer, logPath: liveLogPath(of: stage.name, in: logs))
+            running: running, observer: observer, didMake: options.didMake,
+            logPath: liveLogPath(of: stage.name, in: logs))
         return Thread.start(name: "stage") { mailbox.send(.finished(task: start.task, runner.run())) }
     }
 
     /// The record of a stage about which there is nothing to do; nil if there is.
-    private func settledRecord(_ step: PipelinePlan.Step) -> StageRecord? {
+    private func settledRecord(_ step: PipelinePlan.Step, at now: Timestamp) -> StageRecord? {
         guard step.action.isSettled else { return nil }
-        var record = StageRecord(stage: step.stage.name, state: .skipped, startedAt: parts.clock.now())
+        var record = StageRecord(stage: step.stage.name, state: .skipped, startedAt: now)
         record.inputs = step.inputs
         if case .skip(let outputs) = step.action { record.outputs = outputs }
         if case .frozen = step.action {

@@ -17,13 +17,18 @@ package enum StageDecision: Sendable, Equatable {
     }
 }
 
+/// What the workspace holds at the path of an out; nil: nothing.
+struct PresentOutput: Equatable {
+    let path: RelativePath
+    let fingerprint: Fingerprint?
+}
+
 /// Decides whether a stage is skipped, restored or run. Reads nothing itself: the facts are handed in.
 struct StageDecider {
     var stage: Stage
     var inputs: StageInputs
     var locked: LockedStage?
-    /// What the workspace holds at each out; nil where there is nothing.
-    var currentOutputs: [RelativePath: Fingerprint?]
+    var presentOutputs: [PresentOutput]
     var isForced: Bool
 
     /// Why the stage is not as its lock file entry says; empty if it is.
@@ -55,11 +60,16 @@ struct StageDecider {
     }
 
     private func outputReasons(_ locked: LockedStage) -> [StageReason] {
+        let present = presentOutputs.count < 2 ? presentOutputs : presentOutputs.sorted { $0.path < $1.path }
+        // Nearly always all of them are as they were.
+        if present.elementsEqual(locked.outputs, by: { $0.path == $1.path && $0.fingerprint == $1.fingerprint }) {
+            return []
+        }
         let recorded = Dictionary(
             locked.outputs.map { ($0.path, $0.fingerprint) }, uniquingKeysWith: { first, _ in first })
-        return inputs.outputs.compactMap { output in
+        return present.compactMap { output in
             guard let was = recorded[output.path] else { return .outputUnrecorded(output.path) }
-            guard let now = currentOutputs[output.path] ?? nil else { return .outputMissing(output.path) }
+            guard let now = output.fingerprint else { return .outputMissing(output.path) }
             return now == was ? nil : .outputChanged(output.path)
         }
     }

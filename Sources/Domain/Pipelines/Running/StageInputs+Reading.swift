@@ -4,11 +4,14 @@ package import Objects
 import Workspaces
 
 extension PipelineParts {
-    /// The inputs of a stage as they are now. `predicted` stands for outs that the workspace does not hold yet.
-    /// A dep that is absent, or a param that its file does not have, is an error.
-    package func readInputs(of stage: Stage, predicted: [RelativePath: Fingerprint] = [:]) throws -> StageInputs {
+    /// The inputs of a stage as they are now. `predicted` stands for outs that the workspace does not hold yet, `seen` for
+    /// what was looked at a moment ago. A dep that is absent, or a param that its file does not have, is an error.
+    package func readInputs(
+        of stage: Stage, predicted: [RelativePath: Fingerprint] = [:], seen: [RelativePath: Fingerprint] = [:]
+    ) throws -> StageInputs {
         let dependencies = try stage.dependencies.map { dependency in
-            guard let fingerprint = try predicted[dependency.path] ?? workspace.fingerprint(dependency.path) else {
+            let known = predicted[dependency.path] ?? seen[dependency.path]
+            guard let fingerprint = try known ?? workspace.fingerprint(dependency.path) else {
                 throw StageError.dependencyMissing(
                     stage: stage.name, path: dependency.path, location: dependency.location)
             }
@@ -22,11 +25,12 @@ extension PipelineParts {
             outputs: stage.outputs.map(DeclaredOutput.init))
     }
 
-    /// What the workspace holds at each out of a stage.
-    func readOutputs(of stage: Stage) throws -> [RelativePath: Fingerprint?] {
-        var found: [RelativePath: Fingerprint?] = [:]
-        for output in stage.outputs { found.updateValue(try workspace.fingerprint(output.path), forKey: output.path) }
-        return found
+    /// What the workspace holds at each out of a stage, or held when `seen` was looked at.
+    func readOutputs(of stage: Stage, seen: [RelativePath: Fingerprint] = [:]) throws -> [PresentOutput] {
+        try stage.outputs.map { output in
+            PresentOutput(
+                path: output.path, fingerprint: try seen[output.path] ?? workspace.fingerprint(output.path))
+        }
     }
 
     private func inputVariable(_ variable: EnvironmentVariable) -> InputVariable {
@@ -35,10 +39,12 @@ extension PipelineParts {
     }
 
     /// The decision about a stage whose inputs are known.
-    func decide(_ stage: Stage, inputs: StageInputs, isForced: Bool) throws -> StageDecision {
+    func decide(
+        _ stage: Stage, inputs: StageInputs, isForced: Bool, seen: [RelativePath: Fingerprint] = [:]
+    ) throws -> StageDecision {
         let decider = StageDecider(
             stage: stage, inputs: inputs, locked: lock.current.stages[stage.name],
-            currentOutputs: try readOutputs(of: stage), isForced: isForced)
+            presentOutputs: try readOutputs(of: stage, seen: seen), isForced: isForced)
         return try decider.decide(
             cached: { try runCache.entry(for: $0)?.outputs ?? results?.outputs(for: $0) },
             isComplete: { try isKept($0) || results?.offers($0) == true })

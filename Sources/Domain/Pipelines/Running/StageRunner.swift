@@ -15,6 +15,7 @@ struct StageRunner: Sendable {
     let gpuIndices: [Int]
     let running: RunningCommands
     let observer: any PipelineObserver
+    let didMake: @Sendable (StageName) -> Void
     let logPath: AbsolutePath
 
     /// Never throws: what went wrong is in the record.
@@ -60,6 +61,7 @@ struct StageRunner: Sendable {
             }
             record.state = .cached
             record.outputs = outputs
+            didMake(stage.name)
             parts.lock.update(stage.name, to: LockedStage(inputs: inputs, outputs: outputs))
         case .run(let reasons):
             observer.started(stage.name, reasons: reasons, at: record.startedAt)
@@ -175,6 +177,7 @@ struct StageRunner: Sendable {
 
     private func keepResults(_ record: inout StageRecord, _ inputs: StageInputs) throws {
         for output in stage.outputs { record.outputs.append(try parts.keep(output, of: stage)) }
+        didMake(stage.name)
         let after = try parts.refreshed().readInputs(of: stage)
         record.changedMeanwhile = after.changes(from: inputs)
         if !record.changedMeanwhile.isEmpty {
