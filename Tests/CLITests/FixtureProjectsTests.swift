@@ -9,8 +9,8 @@ import Testing
     static let folder = AbsolutePath(#filePath + "/../../../fixtures/projects")
 
     @Test(arguments: [
-        "run-chain", "run-crlf", "run-folders", "run-foreach", "run-frozen", "run-lines", "run-matrix", "run-params",
-        "run-subfolder", "run-tools", "run-uncached",
+        "run-chain", "run-crlf", "run-folders", "run-foreach", "run-frozen", "run-itself", "run-lines", "run-matrix",
+        "run-params", "run-subfolder", "run-tools", "run-uncached", "run-wild",
     ])
     func `after each edit those stages run that DVC would run`(name: String) throws {
         let project = try TemporaryProject()

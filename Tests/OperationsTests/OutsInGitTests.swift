@@ -75,6 +75,34 @@ import Testing
         #expect(try project.folder.read(".gitignore") == "/other\n/out.txt\n")
     }
 
+    @Test func `the lines are there before other stages read the folder, and when the run goes no further`() throws {
+        let project = try project(
+            """
+            stages:
+              one:
+                cmd: mkdir -p data && cat n.txt > data/one.txt
+                deps: [n.txt]
+                outs: [data/one.txt]
+              two:
+                cmd: cat n.txt > data/two.txt
+                deps: [n.txt]
+                outs: [data/two.txt]
+              three:
+                cmd: cat data/.gitignore > seen.txt
+                deps: [data]
+                outs: [seen.txt]
+              four:
+                cmd: "false"
+                deps: [seen.txt]
+                outs: [never.txt]
+
+            """)
+        #expect(project.states(try project.run()) == ["one ran", "two ran", "three ran", "four failed"])
+        #expect(try project.folder.read("seen.txt") == "/one.txt\n/two.txt\n")
+        #expect(try project.folder.read("data/.gitignore") == "/one.txt\n/two.txt\n")
+        #expect(project.states(try project.run()) == ["one skipped", "two skipped", "three skipped", "four failed"])
+    }
+
     @Test func `what Git ignores already gets no line`() throws {
         let project = try project(Self.pipeline)
         try project.folder.write("*.txt\n", to: ".gitignore")

@@ -3,7 +3,7 @@ import Git
 import Workspaces
 
 /// What keeps data and outs out of Git, looked at before anything is written.
-struct GitPlan {
+struct GitPlan: Sendable {
     /// Nil outside a Git repository.
     private let repository: GitRepository?
     private let ignored: Set<RelativePath>
@@ -32,12 +32,6 @@ struct GitPlan {
     /// Adds a line for each path that Git does not ignore yet; answers the files that were changed.
     func ignore(_ paths: [RelativePath], in workspace: Workspace) throws -> [RelativePath] {
         if repository == nil { return [] }
-        var changed: Set<RelativePath> = []
-        for path in paths where !ignored.contains(prefix.appending(path)) {
-            if try workspace.addToGitIgnore(path) {
-                changed.insert((path.parent ?? .root).appending(name: ".gitignore".utf8))
-            }
-        }
-        return changed.sorted()
+        return try workspace.addToGitIgnore(paths.filter { !ignored.contains(prefix.appending($0)) })
     }
 }

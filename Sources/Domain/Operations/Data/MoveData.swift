@@ -38,7 +38,7 @@ package func moveData(_ options: MoveDataOptions, in surroundings: Surroundings)
     // The new pointer comes first and the old one goes last: whenever we are stopped, one of them has the content.
     pointer.path = target
     let isIgnored = try opened.gitRepository() != nil
-    if isIgnored { try opened.workspace.addToGitIgnore(target) }
+    if isIgnored { try opened.workspace.addToGitIgnore([target]) }
     try opened.workspace.write(pointer)
     if try files.status(of: root.appending(source)) != nil {
         try files.renameToNew(root.appending(source), to: root.appending(target))

@@ -40,6 +40,9 @@ final class GitSnapshot: Sendable {
         return GitSnapshot(thread: thread, result: result)
     }
 
+    /// From here on the workspace may change: what Git says of it is known.
+    func wait() { thread.join() }
+
     /// Waits for Git and keeps the patch. The state is nil outside a repository, before the first commit, or if Git
     /// failed: then `problem` says how.
     func finish(_ opened: OpenProject) -> (state: GitState?, problem: (any UserFacingError)?) {

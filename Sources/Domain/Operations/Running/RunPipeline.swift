@@ -94,7 +94,14 @@ extension OpenProject {
         parts.environment["REPRO_PROJECT"] = home.root.description
         let runner = PipelineRunner(
             parts: parts,
-            options: PipelineRunner.Options(jobs: jobs, keepGoing: options.keepGoing, isForced: { _ in isForced }),
+            options: PipelineRunner.Options(
+                jobs: jobs, keepGoing: options.keepGoing, isForced: { _ in isForced },
+                didMake: { [git] stage in
+                    guard let outsInGit, outsInGit.isNeeded else { return }
+                    // What Git says of the run must not show this.
+                    git?.wait()
+                    tracker.attempt { try outsInGit.ignore(stage, in: workspace) }
+                }),
             observer: TrackingObserver(tracker: tracker, follower: follower, next: observer), interrupter: interrupter,
             logs: logs)
         // Each log has gone to the store by then.
@@ -102,19 +109,16 @@ extension OpenProject {
         do {
             let records = try runner.run(prepared.plan)
             try prepared.parts.updateDVCLock(prepared.plan, records)
-            let good = Set(records.filter { $0.error == nil && $0.state != .notRun }.map(\.stage))
-            let metrics = tracker.logMetrics(
-                of: prepared.plan.steps.map(\.stage).filter { good.contains($0.name) }, following: follower)
-            if let problem = results?.problem { tracker.warn(problem) }
-            var report = try tracker.finish(records, metrics, wasInterrupted: interrupter.force > .none)
-            do {
-                // Only now: what Git was asked about the run is known, and must not show this.
-                try outsInGit?.ignore(in: workspace)
-            } catch let error as any UserFacingError {
-                // The run has come to its end all the same.
-                report.warnings.append(error)
+            let measured = zip(prepared.plan.steps, records).filter { step, record in
+                step.stage.outputs.contains { $0.role == .metric } && record.error == nil && record.state != .notRun
             }
-            return report
+            let metrics = tracker.logMetrics(of: measured.map(\.0.stage), following: follower)
+            if let problem = results?.problem { tracker.warn(problem) }
+            if let outsInGit, outsInGit.isNeeded {
+                git?.wait()
+                tracker.attempt { try outsInGit.ignoreAll(in: workspace) }
+            }
+            return try tracker.finish(records, metrics, wasInterrupted: interrupter.force > .none)
         } catch {
             tracker.fail(error)
             throw error

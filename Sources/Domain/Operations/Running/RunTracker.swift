@@ -151,7 +151,12 @@ final class RunTracker: Sendable {
         if !all.isEmpty { attempt { try opened.experiments.recordStages(all, run: run.id) } }
     }
 
-    func warn(_ error: any UserFacingError) { state.withLock { $0.warnings.append(error) } }
+    /// The same trouble is told once.
+    func warn(_ error: any UserFacingError) {
+        state.withLock { state in
+            if !state.warnings.contains(where: { $0.message == error.message }) { state.warnings.append(error) }
+        }
+    }
 
     func attempt(_ body: () throws -> Void) {
         do {

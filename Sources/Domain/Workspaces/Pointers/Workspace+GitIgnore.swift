@@ -7,14 +7,18 @@ extension Workspace {
     /// Editing takes milliseconds; whoever holds the lock longer is stuck.
     private static let lockTimeout = Duration.seconds(30)
 
-    /// Adds the line for `path` to the `.gitignore` beside it; false if it is there.
+    /// Adds the line for each path to the `.gitignore` beside it, if it is not there; answers the files that were changed.
     @discardableResult
-    package func addToGitIgnore(_ path: RelativePath) throws -> Bool {
-        try editGitIgnore(beside: path) { lines in
-            let line = gitIgnoreLine(for: path.name)
-            if lines.contains(line) { return false }
-            lines.append(line)
-            return true
+    package func addToGitIgnore(_ paths: [RelativePath]) throws -> [RelativePath] {
+        let byFolder = Dictionary(grouping: paths) { $0.parent ?? .root }
+        return try byFolder.sorted { $0.key < $1.key }.compactMap { folder, paths in
+            let isChanged = try editGitIgnore(in: folder) { lines in
+                var known = Set(lines)
+                let new = paths.map { gitIgnoreLine(for: $0.name) }.filter { known.insert($0).inserted }
+                lines += new
+                return !new.isEmpty
+            }
+            return isChanged ? folder.appending(name: Self.name) : nil
         }
     }
 
@@ -22,7 +26,7 @@ extension Workspace {
     /// there is no such line.
     @discardableResult
     package func removeFromGitIgnore(_ path: RelativePath) throws -> Bool {
-        try editGitIgnore(beside: path) { lines in
+        try editGitIgnore(in: path.parent ?? .root) { lines in
             let line = gitIgnoreLine(for: path.name)
             let count = lines.count
             lines.removeAll { $0 == line }
@@ -30,8 +34,8 @@ extension Workspace {
         }
     }
 
-    private func editGitIgnore(beside path: RelativePath, _ edit: (inout [[UInt8]]) -> Bool) throws -> Bool {
-        let file = project.root.appending((path.parent ?? .root).appending(name: Self.name))
+    private func editGitIgnore(in folder: RelativePath, _ edit: (inout [[UInt8]]) -> Bool) throws -> Bool {
+        let file = project.root.appending(folder.appending(name: Self.name))
         let lock = try FileLock.acquire(
             project.locksFolder.appending("gitignore"), timeout: Self.lockTimeout, in: files)
         return try withExtendedLifetime(lock) {
