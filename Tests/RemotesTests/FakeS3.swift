@@ -48,15 +48,21 @@ final class FakeS3: Sendable {
     var files: [String: [UInt8]] { state.withLock { $0.files } }
     var origin: String { server.withLock { $0?.origin ?? "" } }
 
-    func location(prefix: String = "some/prefix", region: String = "fake-region") throws -> S3Location {
-        S3Location(bucket: Self.bucket, prefix: prefix, endpoint: try HTTPURL(parsing: origin), region: region)
+    var port: UInt16 { server.withLock { $0?.port ?? 0 } }
+
+    /// Where its bucket is, reached at `endpoint` if it is not reached directly.
+    func location(
+        prefix: String = "some/prefix", region: String = "fake-region", endpoint: String? = nil
+    ) throws -> S3Location {
+        let endpoint = try HTTPURL(parsing: endpoint ?? origin)
+        return S3Location(bucket: Self.bucket, prefix: prefix, endpoint: endpoint, region: region)
     }
 
     private func answer(_ request: TestServer.Request) -> TestServer.Response {
         state.withLock { state in
             state.requestCount += 1
             if let response = state.behaviour.fault(state.requestCount, request) { return response }
-            var response = Self.refusal(of: request, state.behaviour, host: origin) ?? Self.answer(request, &state)
+            var response = Self.refusal(of: request, state.behaviour) ?? Self.answer(request, &state)
             state.behaviour.alter(state.requestCount, request, &response)
             response.headers["Date"] = HTTPDate(secondsSince1970: state.behaviour.now).description
             return response
@@ -65,9 +71,7 @@ final class FakeS3: Sendable {
 
     // MARK: Signatures
 
-    private static func refusal(
-        of request: TestServer.Request, _ behaviour: Behaviour, host: String
-    ) -> TestServer.Response? {
+    private static func refusal(of request: TestServer.Request, _ behaviour: Behaviour) -> TestServer.Response? {
         guard let authorization = request.headers["Authorization"], let time = request.headers["x-amz-date"] else {
             return error(.forbidden, "AccessDenied")
         }
@@ -81,7 +85,9 @@ final class FakeS3: Sendable {
             return error(.badRequest, "XAmzContentSHA256Mismatch")
         }
         if time != SigV4.basicTime(behaviour.now) { return error(.forbidden, "RequestTimeTooSkewed") }
-        guard let method = HTTPMethod(rawValue: request.method), let url = try? HTTPURL(parsing: host + request.target)
+        // The client may have reached us through another server: what it signed is the host that it asked for.
+        guard let method = HTTPMethod(rawValue: request.method), let host = request.headers["Host"],
+            let url = try? HTTPURL(parsing: "http://\(host)\(request.target)")
         else { return error(.badRequest, "InvalidURI") }
         let signed = authorization.split(separator: ",").first { $0.contains("SignedHeaders=") } ?? ""
         var headers = HTTPHeaders()

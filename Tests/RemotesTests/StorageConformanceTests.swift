@@ -14,6 +14,8 @@ import Threads
 enum StorageUnderTest: String, CaseIterable, Sendable {
     case directory
     case fakeS3
+    /// The same, over HTTPS and HTTP/2.
+    case encryptedS3
     case fakeGCS
     /// `REPRO_TEST_S3="ENDPOINT BUCKET KEY SECRET"`
     case s3
@@ -29,7 +31,7 @@ enum StorageUnderTest: String, CaseIterable, Sendable {
 
     private var variable: String? {
         switch self {
-        case .directory, .fakeS3, .fakeGCS: nil
+        case .directory, .fakeS3, .encryptedS3, .fakeGCS: nil
         case .s3: "REPRO_TEST_S3"
         case .secondS3: "REPRO_TEST_S3_SECOND"
         case .gcs: "REPRO_TEST_GCS"
@@ -52,6 +54,14 @@ enum StorageUnderTest: String, CaseIterable, Sendable {
             return (
                 try S3Storage(server.location(), credentials: credentials, in: environment, partBytes: 5 << 20), server
             )
+        case .encryptedS3:
+            let server = try FakeS3()
+            let proxy = try EncryptingProxy(toPort: server.port)
+            let environment = try testEnvironment(now: 1_700_000_000, trusting: proxy.authority)
+            let storage = S3Storage(
+                try server.location(endpoint: proxy.origin), credentials: .fixed(FakeS3.credentials), in: environment,
+                partBytes: 5 << 20)
+            return (storage, Encrypted(server: server, proxy: proxy))
         case .fakeGCS:
             let server = try FakeGCS()
             return (
@@ -74,12 +84,26 @@ enum StorageUnderTest: String, CaseIterable, Sendable {
     }
 }
 
+/// A server and what encrypts for it: both live as long as the storage is used.
+private final class Encrypted {
+    let server: FakeS3
+    let proxy: EncryptingProxy
+
+    init(server: FakeS3, proxy: EncryptingProxy) {
+        self.server = server
+        self.proxy = proxy
+    }
+}
+
 /// Nothing of this machine but the network, and, if `now` is given, a clock that stands still.
 func testEnvironment(
-    _ variables: [String: String] = [:], home: AbsolutePath = AbsolutePath("/nonexistent"), now: Int64? = nil
+    _ variables: [String: String] = [:], home: AbsolutePath = AbsolutePath("/nonexistent"), now: Int64? = nil,
+    trusting authority: AbsolutePath? = nil
 ) throws -> RemoteEnvironment {
     let clock = now.map { now in Clock { Timestamp(milliseconds: now * 1000) } } ?? .system
-    return RemoteEnvironment(variables: variables, home: home, clock: clock, client: try HTTPClient())
+    var options = HTTPClientOptions()
+    options.certificateAuthorities = authority?.bytes
+    return RemoteEnvironment(variables: variables, home: home, clock: clock, client: try HTTPClient(options: options))
 }
 
 func name(_ text: String) throws -> RemoteName { try #require(RemoteName(text)) }

@@ -6,6 +6,7 @@ extension Transfer {
     func setUp(_ request: HTTPRequest, _ options: HTTPClientOptions) {
         let context = Unmanaged.passUnretained(self).toOpaque()
         ccurl_set_pointer(easy, CURLOPT_PRIVATE, context)
+        ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, details)
         ccurl_set_text(easy, CURLOPT_URL, request.url.description)
         // The path goes out as it was signed.
         ccurl_set_long(easy, CURLOPT_PATH_AS_IS, 1)

@@ -6,10 +6,12 @@ import Threads
 ///
 /// Between the network's thread, which runs libcurl's callbacks, and the caller's, which waits in `nextEvent`.
 final class Transfer: @unchecked Sendable {
-    // Sendable because `easy` and `lines` are set up before the transfer is started, then used by the network's thread
+    // Sendable because `easy`, `lines` and `details` are set up before the transfer is started, then used by the network's thread
     // only, until `ended` was called; all else is constant or inside `state`.
     let easy: UnsafeMutableRawPointer
     let lines: UnsafeMutablePointer<curl_slist>?
+    /// Where libcurl says more of what failed than its code does.
+    let details: UnsafeMutablePointer<CChar>
     let body: RequestBody
     let collectsBody: Bool
     let maxReplyBytes: Int
@@ -57,12 +59,15 @@ final class Transfer: @unchecked Sendable {
             if let longer = ccurl_slist_append(lines, line) { lines = longer }
         }
         self.lines = lines
+        details = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        details.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         setUp(request, options)
     }
 
     deinit {
         ccurl_easy_cleanup(easy)
         ccurl_slist_free_all(lines)
+        details.deallocate()
     }
 
     /// What the caller has to do next; nil when `timeout` has passed.
@@ -116,7 +121,8 @@ final class Transfer: @unchecked Sendable {
         case CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT: .cannotConnect(origin: origin, reason: reason)
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_CIPHER:
-            .insecure(origin: origin, reason: reason)
+            // The code says only that it was refused, and not whether the certificate is too old or another host's.
+            .insecure(origin: origin, reason: details[0] == 0 ? reason : String(cString: details))
         case CURLE_SSL_CACERT_BADFILE: .certificatesUnreadable(path: certificates)
         case CURLE_OPERATION_TIMEDOUT: .timedOut(origin: origin)
         case CURLE_TOO_MANY_REDIRECTS: .tooManyRedirects(origin: origin)
