@@ -19,6 +19,7 @@ let modules: [Target] = [
     .shim("CXXHash"),
     .library("CCrypto"),
     .library("CZstd"),
+    .library("CZlib"),
     .library("CSQLite"),
     .library("CYAML"),
     .module("Diagnostics", in: .system, imports: []),
@@ -26,6 +27,7 @@ let modules: [Target] = [
     .module("Files", in: .system, imports: ["CLinux", "Diagnostics"]),
     .module("Hashing", in: .system, imports: ["CXXHash", "CCrypto"]),
     .module("Zstd", in: .system, imports: ["CZstd", "Diagnostics"]),
+    .module("Gzip", in: .system, imports: ["CZlib"]),
     .module("SQL", in: .system, imports: ["Threads"]),
     .module("SQLite", in: .system, imports: ["CSQLite", "SQL", "Diagnostics"]),
     .module("PostgreSQL", in: .system, imports: ["CPostgreSQL", "SQL", "Diagnostics", "Threads"]),
@@ -68,9 +70,9 @@ let modules: [Target] = [
     .module(
         "Server", in: .interfaces,
         imports: [
-            "CWebAssets", "Operations", "Pipelines", "Experiments", "Objects", "MicroHTTPD", "HTTP", "Zstd", "Files",
-            "Hashing", "JSON", "Threads",
-            "Diagnostics",
+            "CWebAssets", "Operations", "Pipelines", "Experiments", "Objects", "MicroHTTPD", "HTTP", "Zstd", "Gzip",
+            "Files",
+            "Hashing", "JSON", "Threads", "Diagnostics",
         ]),
     .module(
         "ReproLogging", in: .interfaces,
@@ -93,7 +95,8 @@ let tests: [Target] = [
     .target(
         name: "TestSupport", dependencies: ["Files", "HTTP", "JSON", "Threads", "Diagnostics"], path: "Tests/Support",
         swiftSettings: house),
-    .tests("Diagnostics"), .tests("Threads"), .tests("Files"), .tests("Hashing"), .tests("Zstd"), .tests("SQLite"),
+    .tests("Diagnostics"), .tests("Threads"), .tests("Files"), .tests("Hashing"), .tests("Zstd"), .tests("Gzip"),
+    .tests("SQLite"),
     .tests("YAML"), .tests("JSON"), .tests("TOML"), .tests("HTTP"), .tests("Charts"), .tests("Curl"),
     .tests("Git"), .tests("MicroHTTPD"),
     .tests("Processes", with: ["ProcessesHelper"]),

@@ -41,12 +41,6 @@ import Testing
         )
     }
 
-    @Test func `the data stays valid JSON`() throws {
-        let text = ChartPage.embedded(.string("</script>&\u{2028}é"))
-        #expect(text == "\"\\u003c/script\\u003e\\u0026\\u2028é\"")
-        #expect(try JSONValue(parsing: text) == .string("</script>&\u{2028}é"))
-    }
-
     @Test func `characters that XML cannot hold are left out`() {
         #expect(escapedMarkup("a\u{0}b\u{1B}c\u{FFFE}d\te") == "abcd e")
     }

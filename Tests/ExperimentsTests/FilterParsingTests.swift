@@ -59,6 +59,18 @@ import Testing
             sort == [
                 RunSort(.metric("acc"), .descending), RunSort(.attribute(.name)), RunSort(.param("dim"), .ascending),
             ])
+        #expect(
+            try RunSort.parse("min(metrics.loss), MAX( metrics.`val loss` ) desc, metrics.loss") == [
+                RunSort(.metric("loss"), value: .least), RunSort(.metric("val loss"), .descending, value: .greatest),
+                RunSort(.metric("loss")),
+            ])
+    }
+
+    @Test(arguments: [
+        "min(params.dim)", "min(metrics.loss", "min()", "min metrics.loss", "min(metrics.a), min(metrics.a)",
+    ])
+    func `only metrics have a least and a greatest value`(text: String) {
+        #expect(throws: (any Error).self) { try RunSort.parse(text) }
     }
 
     @Test(arguments: [

@@ -85,6 +85,31 @@ import Testing
         #expect(try store.names(RunQuery(sort: try RunSort.parse(example.sort))).joined() == example.names)
     }
 
+    @Test(
+        arguments: StoreUnderTest.allCases,
+        [
+            ("min(metrics.loss)", "bacd"), ("min(metrics.loss) desc", "cabd"), ("max(metrics.loss)", "bcad"),
+            ("max(metrics.loss) desc", "acbd"), ("metrics.loss desc", "abdc"), ("max(metrics.absent), name", "abcd"),
+            ("min(metrics.loss), max(metrics.loss) desc", "bacd"),
+        ])
+    func `an order goes by the least or greatest value of a series, wherever its points are kept`(
+        kind: StoreUnderTest, example: (sort: String, names: String)
+    ) throws {
+        let store = try kind.make()
+        // In rows, in chunks, in one row alone, and not a number in between.
+        let series: [(String, [Double])] = [
+            ("a", [2, 9, 8]), ("b", (0..<3000).map { $0 == 1500 ? 1 : 6 }), ("c", [5, 7, .nan]), ("d", [.nan, .nan]),
+        ]
+        for (index, (name, values)) in series.enumerated() {
+            let run = try store.addRun(name, second: Int64(index))
+            let points = values.enumerated().map { step, value in
+                Metric(key: "loss", value: value, step: Int64(step), timestamp: moment(Int64(step)))
+            }
+            try store.logMetrics(points, run: run.id, stage: nil)
+        }
+        #expect(try store.names(RunQuery(sort: try RunSort.parse(example.sort))).joined() == example.names)
+    }
+
     @Test(arguments: StoreUnderTest.allCases, ["", "metrics.acc desc", "metrics.loss", "params.dim", "metrics.absent"])
     func `pages put together are the whole list`(kind: StoreUnderTest, sort: String) throws {
         let store = try Self.makeStore(kind)

@@ -82,6 +82,12 @@ import Testing
         #expect(JSONValue.number(value).text() == expected)
     }
 
+    @Test func `no text can end the element of a page that it stands in`() throws {
+        let text = JSONValue.string("</script>&\u{2028}é").textInMarkup()
+        #expect(text == "\"\\u003c/script\\u003e\\u0026\\u2028é\"")
+        #expect(try JSONValue(parsing: text) == .string("</script>&\u{2028}é"))
+    }
+
     @Test func `garbage is refused or read, but never crashes`() {
         var random = SeededRandom(seed: 20_261_121)
         let alphabet = Array("{}[]\",:\\u0aef-+.eE19 \nNaNtrue\u{e9}".utf8) + [0xFF, 0x00]

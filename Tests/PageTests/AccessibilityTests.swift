@@ -13,7 +13,7 @@ extension AllPageTests {
             let page = try Page(RunsTableTests.files, runs: RunsTableTests.runs)
             let views = [
                 ("/runs", ".grid-row a"), ("/runs?group=params.scale", ".grid-group"), ("/experiments", "td"),
-                ("/pipeline?stage=train", ".stage-panel"), ("/runs/two/graph?stage=train", ".stage-panel"),
+                ("/pipeline?stage=train", ".stage-panel"), ("/runs/two?tab=graph&stage=train", ".stage-panel"),
                 ("/data", "td"), ("/data/scale.txt", ".versions"), ("/models", ".empty"),
                 ("/new?from=two", ".graph-box"),
             ]
@@ -30,7 +30,9 @@ extension AllPageTests {
         @Test(arguments: [380, 760, 2560])
         func `nothing is cut off at any width`(width: Int) throws {
             let page = try Page(RunsTableTests.files, runs: RunsTableTests.runs)
-            for path in ["/runs", "/experiments", "/pipeline", "/runs/two/graph", "/data", "/models", "/new?from=two"] {
+            for path in [
+                "/runs", "/experiments", "/pipeline", "/runs/two?tab=graph", "/data", "/models", "/new?from=two",
+            ] {
                 try page.open(path, width: width)
                 try page.browser.waitFor("document.querySelector('h1')?.innerText")
                 try page.browser.waitFor("document.documentElement.scrollWidth <= innerWidth")

@@ -49,10 +49,17 @@ final class Page: Sendable {
         #expect(problems == [], sourceLocation: sourceLocation)
     }
 
+    /// Waits until the table shows these runs, in this order.
+    func expectRows(_ names: [String]) throws {
+        let shown = "[...document.querySelectorAll('.grid-row a')].map((a) => a.textContent)"
+        let wanted = JSONValue.array(names.map { .string($0) }).text()
+        try browser.waitFor("JSON.stringify(\(shown)) === JSON.stringify(\(wanted))")
+    }
+
     /// A request beside the browser.
     @discardableResult
     func send(_ method: String, _ path: String, _ body: String = "", headers: [String] = []) throws -> RawReply {
-        let client = try RawClient(port: port)
+        let client = try RawClient(port: port, timeoutSeconds: 60)
         let type = body.isEmpty ? [] : ["Content-Type: application/json"]
         guard let reply = client.request(method, path, headers: type + headers, body: Array(body.utf8)) else {
             throw NoReply()

@@ -6,7 +6,7 @@ extension AllPageTests {
     @Suite struct PipelineViewTests {
         @Test func `a run's graph shows states, and of a stage why it ran, its files and its log`() throws {
             let page = try Page(RunsTableTests.files, runs: Array(RunsTableTests.runs.prefix(2)))
-            try page.open("/runs/two/graph")
+            try page.open("/runs/two?tab=graph")
             try page.browser.waitFor("document.querySelectorAll('.graph-box').length === 2")
             #expect(try page.browser.texts(".graph-box").map { $0.contains("skipped") } == [true, false])
             try page.browser.click(".graph-box[data-stage=train]")
@@ -68,8 +68,42 @@ extension AllPageTests {
             try page.browser.type("champion", into: "dialog input")
             try page.browser.press(Key.enter)
             try page.browser.waitForText("champion", in: "tbody tr:nth-child(2)")
+            try page.browser.click("[aria-label='Add an alias to version 2']")
+            try page.browser.type("champion", into: "dialog input")
+            try page.browser.press(Key.enter)
+            try page.browser.waitForText("champion", in: "tbody tr:nth-child(1)")
+            #expect(try page.browser.count("[aria-label='Remove the alias champion']") == 1)
+            try page.browser.click(".crumbs a")
+            try page.browser.waitForText("champion → 2", in: "td")
+            try page.browser.back()
             try page.browser.click("[aria-label='Remove the alias champion']")
             try page.browser.waitFor("!document.querySelector('[aria-label=\"Remove the alias champion\"]')")
+            try page.expectQuietConsole()
+        }
+    }
+
+    @Suite struct ModelPageTests {
+        @Test func `a model that another program registers appears, and nothing of its text is markup`() throws {
+            let page = try Page()
+            let evil = "<img src=x onerror=document.title='owned'>"
+            let run = try page.logRun("maker")
+            try page.open("/models")
+            try page.browser.waitForText("No model yet", in: "h2")
+            try page.browser.waitFor("document.querySelector('.nav-live').dataset.state === 'live'")
+            let model = "{\"name\": \"\(evil)\", \"description\": \"\(evil)\"}"
+            #expect(try page.send("POST", "/api/2.0/mlflow/registered-models/create", model).status == 200)
+            let version = """
+                {"name": "\(evil)", "source": "s3://bucket/\(evil)", "run_id": "\(run)", "description": "\(evil)"}
+                """
+            #expect(try page.send("POST", "/api/2.0/mlflow/model-versions/create", version).status == 200)
+            try page.browser.waitForText(evil, in: "td a")
+            try page.browser.waitForText("1", in: "td.number")
+            try page.browser.click("td a")
+            try page.browser.waitForText(evil, in: "h1")
+            try page.browser.waitForText("maker", in: "td a")
+            #expect(try page.browser.count("img[src=x]") == 0)
+            try page.browser.click("td a")
+            try page.browser.waitForText("maker", in: "h1")
             try page.expectQuietConsole()
         }
     }

@@ -31,6 +31,21 @@ extension AllPageTests {
             try page.expectQuietConsole()
         }
 
+        @Test func `what changes waits while one has paused, and comes when one goes on`() throws {
+            let page = try Page(RunsTableTests.files, runs: [RunsTableTests.runs[0]])
+            try page.open("/runs")
+            try page.expectRows(["one"])
+            try page.browser.waitFor("document.querySelector('.nav-live').dataset.state === 'live'")
+            try page.browser.click("button.nav-live")
+            try page.browser.waitForText("Paused", in: ".nav-live")
+            try page.project.succeed("run", "--name", "later", "-S", "seed=3")
+            #expect(try page.send("GET", "/api/v1/table").text.contains("later"))
+            try page.expectRows(["one"])
+            try page.browser.click("button.nav-live")
+            try page.expectRows(["later", "one"])
+            try page.expectQuietConsole()
+        }
+
         /// A browser has six connections for a server: pages that were left must not hold them.
         @Test func `any number of pages may be opened one after the other`() throws {
             let page = try Page()

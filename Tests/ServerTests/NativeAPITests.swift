@@ -94,6 +94,10 @@ import Testing
         _ = try server.post("runs/set-tag", "{\"run_id\": \"\(run)\", \"key\": \"a\", \"value\": \"b\"}")
         let event = client.readChunk().map { String(decoding: $0, as: UTF8.self) }
         #expect(event == "id: 1\nevent: run\ndata: {\"id\":\"\(run)\"}\n\n")
+        // Too soon after the first to be told at once, but never forgotten.
+        _ = try server.post("runs/set-tag", "{\"run_id\": \"\(run)\", \"key\": \"a\", \"value\": \"c\"}")
+        let next = client.readChunk().map { String(decoding: $0, as: UTF8.self) }
+        #expect(next?.hasSuffix("event: run\ndata: {\"id\":\"\(run)\"}\n\n") == true)
     }
 
     @Test func `the OpenAPI document lists exactly the routes that there are`() throws {

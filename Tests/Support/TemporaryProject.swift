@@ -70,6 +70,11 @@ package final class TemporaryProject: Sendable {
     /// Runs `repro` for a test that needs it done; anything but exit code 0 is thrown with what it printed.
     @discardableResult
     package func succeed(_ arguments: String..., environment: [String: String] = [:]) throws -> ProgramResult {
+        try succeed(arguments, environment: environment)
+    }
+
+    @discardableResult
+    package func succeed(_ arguments: [String], environment: [String: String] = [:]) throws -> ProgramResult {
         let result = try run(arguments, environment: environment)
         if result.status != 0 { throw UnexpectedStatus(command: ["repro"] + arguments, result: result) }
         return result

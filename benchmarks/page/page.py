@@ -1,67 +1,19 @@
-"""The page in a browser, on much data: `page.py [weight] [charts]`; without a name both.
+"""The page in a browser, on much data: `page.py [weight] [table] [charts]`; without a name all of them.
 
-Times begin when the browser starts to load, or when the mouse is let go, and end with the frame that shows the thing.
+Times begin when the browser starts to load, or when something is done, and end with the frame that shows the thing.
 """
-import json
 import os
 import random
-import statistics
-import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+import table  # noqa: E402
 from browser import Browser  # noqa: E402
-from places import fresh_folder, repro  # noqa: E402
-from store import Filler, curve  # noqa: E402
+from serving import ROUNDS, Served, project, show, watch  # noqa: E402
+from store import curve  # noqa: E402
 
 CHART_RUNS, POINTS = 20, 1_000_000
-ROUNDS = 7
-
-# Set before anything of a page runs: when a thing was first there, in the page's own time.
-WATCH = """
-    window.seen = {};
-    const watched = %s;
-    (function look() {
-        for (const [name, test] of watched) if (!(name in window.seen) && document.querySelector(test)) window.seen[name] = performance.now();
-        requestAnimationFrame(look);
-    })();
-"""
-
-
-class Served:
-    """`repro ui` on a folder, until the end of the block."""
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def __enter__(self):
-        self.program = subprocess.Popen([repro(), "ui", "--no-open", "--port", "0", "--json"], cwd=self.folder,
-                                        stdout=subprocess.PIPE, text=True)
-        return json.loads(self.program.stdout.readline())["url"]
-
-    def __exit__(self, *_):
-        self.program.terminate()
-        self.program.terminate()
-        self.program.wait()
-
-
-def project(name):
-    folder = fresh_folder("page", name)
-    subprocess.run([repro(), "init"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    # The database is there once something has opened it.
-    subprocess.run([repro(), "runs"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    return folder, Filler(os.path.join(folder, ".repro", "tracking.sqlite"))
-
-
-def show(title, times, target):
-    times = sorted(times)
-    print(f"{title:58} median {statistics.median(times):8.0f} ms   min {times[0]:7.0f}   target {target}", flush=True)
-
-
-def watch(browser, **tests):
-    browser.protocol("Page.enable", {})
-    return browser.protocol("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH % json.dumps(list(tests.items()))})
 
 
 def charts():
@@ -152,11 +104,11 @@ def weight():
 
 
 def main():
-    wanted = sys.argv[1:] or ["weight", "charts"]
+    wanted = sys.argv[1:] or ["weight", "table", "charts"]
     load = " ".join(open("/proc/loadavg").read().split()[:3])
     print(f"{os.cpu_count()} cores, load {load}")
     for name in wanted:
-        {"charts": charts, "weight": weight}[name]()
+        {"charts": charts, "table": table.measure, "weight": weight}[name]()
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ export function pipelineGraph(first) {
   let direction = null;
   let zoom = 1;
   let userZoomed = false;
+  const boxes = new Map();
   const canvas = h(".graph-canvas");
   const scroller = h(".graph-scroller", { tabIndex: -1 }, canvas);
   const button = (label, name, act) => h("button.button.icon.small", { type: "button", ariaLabel: label, title: label, onclick: act }, name);
@@ -42,22 +43,30 @@ export function pipelineGraph(first) {
           "marker-end": `url(#graph-arrow${isCritical ? "-critical" : ""})`,
         });
       }));
-    const focused = document.activeElement?.closest?.(".graph-box")?.dataset.stage;
-    fill(canvas, lines, options.stages.map((stage) => box(stage)));
+    canvas.querySelector(".graph-lines")?.remove();
+    canvas.prepend(lines);
     canvas.style.setProperty("width", `${layout.width}px`);
     canvas.style.setProperty("height", `${layout.height}px`);
-    if (focused) canvas.querySelector(`[data-stage="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    for (const [name, element] of boxes) if (!layout.boxes.has(name)) { element.remove(); boxes.delete(name); }
+    for (const stage of options.stages) {
+      if (!boxes.has(stage.name)) boxes.set(stage.name, canvas.appendChild(makeBox(stage.name)));
+      showBox(boxes.get(stage.name), stage);
+    }
   };
-  const box = (stage) => {
+  const makeBox = (name) => h("button.graph-box", {
+    type: "button", dataset: { stage: name }, style: { width: `${boxWidth}px`, height: `${boxHeight}px` },
+    onclick: () => options.select(options.selected === name ? null : name), onkeydown: (event) => move(event, name),
+  });
+  // A box stays the same element while its stage goes on: a click must not fall between two of them.
+  const showBox = (box, stage) => {
     const place = layout.boxes.get(stage.name);
-    return h("button.graph-box", {
-      type: "button", dataset: { stage: stage.name, state: stage.state },
-      class: options.critical?.has(stage.name) ? "critical" : "", ariaPressed: String(options.selected === stage.name),
-      title: stage.description ?? stage.name, onclick: () => options.select(options.selected === stage.name ? null : stage.name),
-      onkeydown: (event) => move(event, stage.name),
-      style: { left: `${place.x - boxWidth / 2}px`, top: `${place.y - boxHeight / 2}px`, width: `${boxWidth}px`, height: `${boxHeight}px` },
-    },
-      h("span.graph-name.cut", stage.name),
+    box.dataset.state = stage.state;
+    box.title = stage.description ?? stage.name;
+    box.classList.toggle("critical", options.critical?.has(stage.name) ?? false);
+    box.setAttribute("aria-pressed", String(options.selected === stage.name));
+    box.style.setProperty("left", `${place.x - boxWidth / 2}px`);
+    box.style.setProperty("top", `${place.y - boxHeight / 2}px`);
+    fill(box, h("span.graph-name.cut", stage.name),
       h("span.graph-facts", h("span.state", { dataset: { state: stage.state } }, stage.word ?? stage.state),
         stage.durationMs !== undefined && stage.durationMs !== null ? h("span.faint", duration(stage.durationMs)) : null,
         stage.state === "cached" && !stage.word ? h("span.badge.violet", "cache hit") : null));
@@ -74,7 +83,7 @@ export function pipelineGraph(first) {
       const aside = Math.abs((place.x - from.x) * way[1]) + Math.abs((place.y - from.y) * way[0]);
       if (along > 10 && (!best || along + 2 * aside < best.cost)) best = { other, cost: along + 2 * aside };
     }
-    if (best) canvas.querySelector(`[data-stage="${CSS.escape(best.other)}"]`)?.focus();
+    if (best) boxes.get(best.other).focus();
   };
   const apply = () => {
     canvas.style.setProperty("zoom", String(zoom));

@@ -3,7 +3,7 @@ import { h } from "../lib/dom.js";
 
 let region = null;
 
-export function toast(text, { action = null, act = null, seconds = action ? 8 : 4 } = {}) {
+export function toast(text, { action = null, act = null, seconds = action ? 20 : 5 } = {}) {
   if (!region) {
     region = h(".toasts", { role: "status", ariaLive: "polite" });
     document.body.append(region);
@@ -14,7 +14,11 @@ export function toast(text, { action = null, act = null, seconds = action ? 8 : 
     element.append(h("button", { type: "button", onclick: () => { close(); act(); } }, action));
   }
   region.append(element);
-  setTimeout(close, seconds * 1000);
+  // It stays while one is about to use it.
+  let timer = setTimeout(close, seconds * 1000);
+  const wait = () => clearTimeout(timer);
+  const goOn = () => { wait(); timer = setTimeout(close, seconds * 1000); };
+  for (const [name, act] of [["pointerenter", wait], ["focusin", wait], ["pointerleave", goOn], ["focusout", goOn]]) element.addEventListener(name, act);
   return close;
 }
 

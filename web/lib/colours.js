@@ -53,6 +53,10 @@ export function coloursFor(ids) {
   return result;
 }
 
+export function isColourChosen(id) {
+  return chosen.has(id);
+}
+
 /** Chooses a run's colour by its place in the palette; null: as usual again. */
 export function chooseColour(id, index) {
   if (index === null) chosen.delete(id);

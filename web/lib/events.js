@@ -8,6 +8,7 @@ const stateListeners = new Set();
 let source = null;
 let state = "off";
 let hasBeenLive = false;
+let isPaused = false;
 let retryTimer = 0;
 let retryDelay = 500;
 
@@ -24,10 +25,17 @@ export function onChange(listener, { signal } = {}) {
   connect();
 }
 
-/** Calls `listener` with "live", "lost" or "off", now and at each change. */
+/** Calls `listener` with "live", "lost", "paused" or "off", now and at each change. */
 export function onConnection(listener) {
   stateListeners.add(listener);
-  listener(state);
+  listener(shownState());
+}
+
+/** Leaves what is shown as it is, until it goes on; then everything that was missed is asked for. */
+export function togglePause() {
+  isPaused = !isPaused;
+  tellState();
+  if (!isPaused) tell({ kind: "resync" });
 }
 
 function connect() {
@@ -63,6 +71,7 @@ function disconnect() {
 }
 
 function tell(event) {
+  if (isPaused) return;
   for (const listener of [...listeners]) {
     try {
       listener(event);
@@ -75,7 +84,15 @@ function tell(event) {
 function setState(value) {
   if (state === value) return;
   state = value;
-  for (const listener of stateListeners) listener(value);
+  tellState();
+}
+
+function shownState() {
+  return isPaused ? "paused" : state;
+}
+
+function tellState() {
+  for (const listener of stateListeners) listener(shownState());
 }
 
 // A laptop that wakes up does not wait for the next attempt.

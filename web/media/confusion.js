@@ -10,7 +10,7 @@ export function confusionGrid(items) {
     const total = item.counts.flat().reduce((sum, value) => sum + value, 0);
     const right = item.counts.reduce((sum, row, index) => sum + row[index], 0);
     const hasNumbers = item.labels.length <= MOST_NUMBERS;
-    return h(".confusion", h("p.media-run", h("span.run-mark", { ariaHidden: "true", style: { background: item.run.colour } }), h("span.cut", item.run.name),
+    return h(".confusion", h("p.media-run", h("span.run-mark", { ariaHidden: "true", style: { "--mark": item.run.colour } }), h("span.cut", item.run.name),
       h("span.faint", `${total ? Math.round((right / total) * 1000) / 10 : 0} % of ${count(total)} right`)),
     h("table", { ariaLabel: `Confusion matrix of ${item.run.name}: rows are actual, columns predicted labels` },
       hasNumbers ? h("thead", h("tr", h("td"), item.labels.map((label) => h("th", { scope: "col" }, label)))) : null,

@@ -53,7 +53,7 @@ const makers = {
   table: (items) => ({ element: h(".media-tables", items.map((item) => h("div", heading(item), dataTable(item.columns, item.rows)))) }),
 };
 
-const heading = (item) => h("p.media-run", h("span.run-mark", { ariaHidden: "true", style: { background: item.run.colour } }), h("span.cut", item.run.name));
+const heading = (item) => h("p.media-run", h("span.run-mark", { ariaHidden: "true", style: { "--mark": item.run.colour } }), h("span.cut", item.run.name));
 
 /** Steps that are not there show the last one before them. */
 function nearestStep(steps, step) {
@@ -112,7 +112,7 @@ function curves(items, signal, names) {
     };
   });
   line.show({ axis: `metrics.${names.x}`, kind: "linear", percent: 0, range: [0, 1], lines });
-  const legend = h("ul.media-legend", lines.map((each) => h("li", h("span.run-mark", { style: { background: each.colour } }), h("span.cut", each.label))));
+  const legend = h("ul.media-legend", lines.map((each) => h("li", h("span.run-mark", { ariaHidden: "true", style: { "--mark": each.colour } }), h("span.cut", each.label))));
   return { element: h("div", h(".chart-holder", line.element), h("p.faint.media-axes", `${names.y} over ${names.x}`), legend) };
 }
 

@@ -4,15 +4,12 @@
 export const views = [
   { pattern: "/runs", title: "Runs", load: () => import("./runs/runs.js"), styles: ["views/runs/runs.css"] },
   {
-    pattern: "/runs/:run/graph", title: "Graph", load: () => import("./pipeline/runGraph.js"), styles: ["styles/graph.css"],
-  },
-  {
     pattern: "/experiments", title: "Experiments",
     load: () => import("./experiments/experiments.js"), styles: ["views/experiments/experiments.css"],
   },
   {
     pattern: "/runs/:run", title: "Run", load: () => import("./run/run.js"),
-    styles: ["views/run/run.css", "styles/charts.css", "styles/ansi.css", "media/media.css"],
+    styles: ["views/run/run.css", "styles/charts.css", "styles/graph.css", "styles/ansi.css", "media/media.css"],
   },
   {
     pattern: "/compare", title: "Compare", load: () => import("./compare/compare.js"),

@@ -29,16 +29,25 @@ package struct RunQuery: Sendable {
     }
 }
 
-/// One key of an order: `metrics.loss desc`.
+/// One key of an order: `metrics.loss desc`, `min(metrics.loss)`.
 package struct RunSort: Sendable, Equatable {
     package enum Direction: String, Sendable { case ascending, descending }
+    /// Which value of a metric's series.
+    package enum Value: String, Sendable, CaseIterable {
+        case last
+        case least = "min"
+        case greatest = "max"
+    }
 
     package var column: RunColumn
     package var direction: Direction
+    /// Of a metric; anything else has one value.
+    package var value: Value
 
-    package init(_ column: RunColumn, _ direction: Direction = .ascending) {
+    package init(_ column: RunColumn, _ direction: Direction = .ascending, value: Value = .last) {
         self.column = column
         self.direction = direction
+        self.value = value
     }
 }
 

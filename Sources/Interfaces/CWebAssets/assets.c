@@ -80,6 +80,9 @@ static const unsigned char asset_charts_theme_js[] = {
 static const unsigned char asset_charts_tooltip_js[] = {
 #embed "../../../web/charts/tooltip.js" suffix(, )
 0};
+static const unsigned char asset_components_colourMark_js[] = {
+#embed "../../../web/components/colourMark.js" suffix(, )
+0};
 static const unsigned char asset_components_dataTable_js[] = {
 #embed "../../../web/components/dataTable.js" suffix(, )
 0};
@@ -119,6 +122,9 @@ static const unsigned char asset_components_preview_js[] = {
 static const unsigned char asset_components_state_js[] = {
 #embed "../../../web/components/state.js" suffix(, )
 0};
+static const unsigned char asset_components_tabs_js[] = {
+#embed "../../../web/components/tabs.js" suffix(, )
+0};
 static const unsigned char asset_components_toast_js[] = {
 #embed "../../../web/components/toast.js" suffix(, )
 0};
@@ -145,6 +151,9 @@ static const unsigned char asset_lib_events_js[] = {
 0};
 static const unsigned char asset_lib_exported_js[] = {
 #embed "../../../web/lib/exported.js" suffix(, )
+0};
+static const unsigned char asset_lib_exportedTable_js[] = {
+#embed "../../../web/lib/exportedTable.js" suffix(, )
 0};
 static const unsigned char asset_lib_format_js[] = {
 #embed "../../../web/lib/format.js" suffix(, )
@@ -311,6 +320,9 @@ static const unsigned char asset_views_run_code_js[] = {
 static const unsigned char asset_views_run_files_js[] = {
 #embed "../../../web/views/run/files.js" suffix(, )
 0};
+static const unsigned char asset_views_run_graph_js[] = {
+#embed "../../../web/views/run/graph.js" suffix(, )
+0};
 static const unsigned char asset_views_run_head_js[] = {
 #embed "../../../web/views/run/head.js" suffix(, )
 0};
@@ -355,9 +367,6 @@ static const unsigned char asset_views_runs_filterBox_js[] = {
 0};
 static const unsigned char asset_views_runs_grid_js[] = {
 #embed "../../../web/views/runs/grid.js" suffix(, )
-0};
-static const unsigned char asset_views_runs_links_js[] = {
-#embed "../../../web/views/runs/links.js" suffix(, )
 0};
 static const unsigned char asset_views_runs_menus_js[] = {
 #embed "../../../web/views/runs/menus.js" suffix(, )
@@ -416,6 +425,7 @@ static const struct web_asset assets[] = {
     {"charts/surface.js", asset_charts_surface_js, sizeof asset_charts_surface_js - 1},
     {"charts/theme.js", asset_charts_theme_js, sizeof asset_charts_theme_js - 1},
     {"charts/tooltip.js", asset_charts_tooltip_js, sizeof asset_charts_tooltip_js - 1},
+    {"components/colourMark.js", asset_components_colourMark_js, sizeof asset_components_colourMark_js - 1},
     {"components/dataTable.js", asset_components_dataTable_js, sizeof asset_components_dataTable_js - 1},
     {"components/dialog.js", asset_components_dialog_js, sizeof asset_components_dialog_js - 1},
     {"components/diffView.js", asset_components_diffView_js, sizeof asset_components_diffView_js - 1},
@@ -429,6 +439,7 @@ static const struct web_asset assets[] = {
     {"components/pipelineGraph.js", asset_components_pipelineGraph_js, sizeof asset_components_pipelineGraph_js - 1},
     {"components/preview.js", asset_components_preview_js, sizeof asset_components_preview_js - 1},
     {"components/state.js", asset_components_state_js, sizeof asset_components_state_js - 1},
+    {"components/tabs.js", asset_components_tabs_js, sizeof asset_components_tabs_js - 1},
     {"components/toast.js", asset_components_toast_js, sizeof asset_components_toast_js - 1},
     {"icon.svg", asset_icon_svg, sizeof asset_icon_svg - 1},
     {"index.html", asset_index_html, sizeof asset_index_html - 1},
@@ -438,6 +449,7 @@ static const struct web_asset assets[] = {
     {"lib/dom.js", asset_lib_dom_js, sizeof asset_lib_dom_js - 1},
     {"lib/events.js", asset_lib_events_js, sizeof asset_lib_events_js - 1},
     {"lib/exported.js", asset_lib_exported_js, sizeof asset_lib_exported_js - 1},
+    {"lib/exportedTable.js", asset_lib_exportedTable_js, sizeof asset_lib_exportedTable_js - 1},
     {"lib/format.js", asset_lib_format_js, sizeof asset_lib_format_js - 1},
     {"lib/icons.js", asset_lib_icons_js, sizeof asset_lib_icons_js - 1},
     {"lib/keyboard.js", asset_lib_keyboard_js, sizeof asset_lib_keyboard_js - 1},
@@ -493,6 +505,7 @@ static const struct web_asset assets[] = {
     {"views/run/charts.js", asset_views_run_charts_js, sizeof asset_views_run_charts_js - 1},
     {"views/run/code.js", asset_views_run_code_js, sizeof asset_views_run_code_js - 1},
     {"views/run/files.js", asset_views_run_files_js, sizeof asset_views_run_files_js - 1},
+    {"views/run/graph.js", asset_views_run_graph_js, sizeof asset_views_run_graph_js - 1},
     {"views/run/head.js", asset_views_run_head_js, sizeof asset_views_run_head_js - 1},
     {"views/run/logs.js", asset_views_run_logs_js, sizeof asset_views_run_logs_js - 1},
     {"views/run/media.js", asset_views_run_media_js, sizeof asset_views_run_media_js - 1},
@@ -508,7 +521,6 @@ static const struct web_asset assets[] = {
     {"views/runs/columns.js", asset_views_runs_columns_js, sizeof asset_views_runs_columns_js - 1},
     {"views/runs/filterBox.js", asset_views_runs_filterBox_js, sizeof asset_views_runs_filterBox_js - 1},
     {"views/runs/grid.js", asset_views_runs_grid_js, sizeof asset_views_runs_grid_js - 1},
-    {"views/runs/links.js", asset_views_runs_links_js, sizeof asset_views_runs_links_js - 1},
     {"views/runs/menus.js", asset_views_runs_menus_js, sizeof asset_views_runs_menus_js - 1},
     {"views/runs/model.js", asset_views_runs_model_js, sizeof asset_views_runs_model_js - 1},
     {"views/runs/runs.css", asset_views_runs_runs_css, sizeof asset_views_runs_runs_css - 1},

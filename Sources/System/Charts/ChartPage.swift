@@ -47,7 +47,7 @@ package struct ChartPage: Sendable {
             <head>
             <meta charset="utf-8">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src \
-            'unsafe-inline'; script-src 'sha256-\(Self.scriptHash)'">
+            'unsafe-inline'; script-src '\(Self.scriptSource)'">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>\(escapedMarkup(title))</title>
             <style>\(Self.style)</style>
@@ -59,7 +59,7 @@ package struct ChartPage: Sendable {
             \(items.map(Self.figure).joined(separator: "\n"))
             </main>
             <div id="tip" hidden></div>
-            <script type="application/json" id="data">\(Self.embedded(data))</script>
+            <script type="application/json" id="data">\(data.textInMarkup())</script>
             <script>\(Self.script)</script>
             </body>
             </html>
@@ -97,23 +97,7 @@ package struct ChartPage: Sendable {
         ])
     }
 
-    /// JSON that cannot end the element that it stands in.
-    static func embedded(_ value: JSONValue) -> String {
-        var result = ""
-        for scalar in value.text().unicodeScalars {
-            switch scalar {
-            case "<": result += "\\u003c"
-            case ">": result += "\\u003e"
-            case "&": result += "\\u0026"
-            case "\u{2028}": result += "\\u2028"
-            case "\u{2029}": result += "\\u2029"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
-
-    private static let scriptHash = Data(SHA256.hash(Array(script.utf8)).bytes).base64EncodedString()
+    private static let scriptSource = SHA256.integrity(of: script)
 
     private static let style = """
         :root{color-scheme:light dark;--paper:#fff;--page:#f5f6f8;--ink:#30343b;--faint:#7a808a;--grid:#e6e8ec}

@@ -9,6 +9,10 @@ package final class Browser: Sendable {
 
     private let process: BrowserProcess
     private let session: String
+    /// How long something may take that a person would not wait for: only a machine that does too much needs it.
+    package static let patienceSeconds = 60
+    /// Longer than any wait inside of a page.
+    private static let driverSeconds = 180
 
     private init() throws {
         process = try BrowserProcess()
@@ -23,6 +27,10 @@ package final class Browser: Sendable {
         let wanted: JSONValue = .object([
             "capabilities": .object([
                 "alwaysMatch": .object([
+                    "timeouts": .object([
+                        "script": .integer(Int64(Self.driverSeconds) * 1000),
+                        "pageLoad": .integer(Int64(Self.driverSeconds) * 1000),
+                    ]),
                     "goog:loggingPrefs": .object(["browser": .string("ALL")]), "goog:chromeOptions": options,
                 ])
             ])
@@ -83,7 +91,7 @@ package final class Browser: Sendable {
 
     /// Waits until a JavaScript expression is true, or answers something that is, and answers that.
     @discardableResult
-    package func waitFor(_ expression: String, within seconds: Int = 20) throws -> JSONValue {
+    package func waitFor(_ expression: String, within seconds: Int = patienceSeconds) throws -> JSONValue {
         let script = """
             const [limit, done] = arguments, end = performance.now() + limit * 1000;
             const read = () => (\(expression));
@@ -233,7 +241,7 @@ package final class Browser: Sendable {
     private static func ask(
         _ port: UInt16, _ method: String, _ path: String, _ body: JSONValue?
     ) throws -> JSONValue {
-        let client = try RawClient(port: port, timeoutSeconds: 90)
+        let client = try RawClient(port: port, timeoutSeconds: driverSeconds + 30)
         let bytes = body.map { Array($0.text().utf8) } ?? []
         guard
             let reply = client.request(method, path, headers: ["Content-Type: application/json"], body: bytes),

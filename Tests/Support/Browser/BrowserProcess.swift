@@ -17,15 +17,18 @@ final class BrowserProcess: Sendable {
         var ends: [Int32] = [0, 0]
         if pipe2(&ends) != 0 { throw TestFileError(action: "make", path: "a pipe", errno: errno) }
         lifeline = ends[1]
-        // Neither may hold what we were given: whoever reads our output would wait for its end.
+        // None may hold what we were given: whoever reads our output would wait for its end. The driver leaves its
+        // browsers behind when it is told to end, so they are told, too.
         let script = """
             cd \(folder.path)
             exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- >/dev/null 2>&1
             HOME=$PWD TMPDIR=$PWD chromedriver --port=0 </dev/null >driver.log 2>&1 &
             cat
-            kill -TERM $!
-            sleep 1
-            kill -KILL $!
+            all="$! $(cat /proc/$!/task/*/children)"
+            kill -TERM $all
+            tries=0
+            while kill -0 $all && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
+            kill -KILL $all
             rm -rf \(folder.path)
             """
         try start(["/bin/sh", "-c", script], standardInput: ends[0])
@@ -57,8 +60,17 @@ private func start(_ words: [String], standardInput: Int32) throws {
     let path = "PATH=" + (getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin")
     var variables: [UnsafeMutablePointer<CChar>?] = [strdup(path), strdup("LC_ALL=C.UTF-8"), nil]
     defer { for text in arguments + variables { free(text) } }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // A group of its own, that Ctrl-C leaves it time to clear up; and the threads of tests block most signals, which a
+    // program would inherit: a browser that cannot be told to end.
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
+    var blocked = sigset_t()
+    sigemptyset(&blocked)
+    posix_spawnattr_setsigmask(&attributes, &blocked)
     var child: pid_t = 0
-    let code = posix_spawn(&child, words[0], &actions, nil, &arguments, &variables)
+    let code = posix_spawn(&child, words[0], &actions, &attributes, &arguments, &variables)
     if code != 0 { throw TestFileError(action: "start", path: words[0], errno: code) }
 }
 

@@ -1,12 +1,13 @@
 // Runs side by side: what differs and where it began, their curves, and how params and metrics go together.
+import { colourMark } from "../../components/colourMark.js";
 import { emptyState } from "../../components/emptyState.js";
+import { Tabs } from "../../components/tabs.js";
 import { get } from "../../lib/api.js";
 import { coloursFor, onColours } from "../../lib/colours.js";
 import { debounced, fill, h } from "../../lib/dom.js";
 import { onChange } from "../../lib/events.js";
 import { plural } from "../../lib/format.js";
 import { icon } from "../../lib/icons.js";
-import { bindKey } from "../../lib/keyboard.js";
 import { here, href, path, rewrite } from "../../lib/router.js";
 import { choice, flag, list, text, urlState } from "../../lib/urlState.js";
 import { differencesTab } from "./differences.js";
@@ -39,9 +40,9 @@ export async function mount(outlet, { query, signal, setTitle }) {
   const page = new ComparePage(state, signal);
   await page.load();
   setTitle(`Compare ${plural(page.runs.length, "run")}`);
-  fill(outlet, page.head, page.tabs, page.body);
-  await page.open(state.tab);
-  return { update: (place) => page.moved(place), dispose: () => page.tab?.abort.abort() };
+  fill(outlet, page.head, page.tabs.element, page.body);
+  await page.tabs.show(state.tab);
+  return { update: (place) => page.moved(place) };
 }
 
 class ComparePage {
@@ -51,26 +52,19 @@ class ComparePage {
     this.title = h("h1");
     this.chips = h(".run-chips");
     this.head = h("header.view-head", this.title, this.chips);
-    this.body = h(".view-body.compare-body", { role: "tabpanel" });
-    this.buttons = tabs.map((tab, index) => {
-      bindKey(String(index + 1), tab.label, () => this.choose(tab.name), { signal });
-      return h("a.tab", {
-        href: href("/compare", schema.write({ ...state, tab: tab.name })), role: "tab", id: `tab-${tab.name}`,
-        onclick: (event) => {
-          if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-          event.preventDefault();
-          this.choose(tab.name);
-        },
-      }, tab.label);
+    this.body = h(".view-body.compare-body");
+    this.tabs = new Tabs({
+      label: "Ways to compare", body: this.body, signal, choose: (tab) => this.choose(tab),
+      href: (tab) => href("/compare", schema.write({ ...this.state, tab })),
+      tabs: tabs.map((tab) => ({ ...tab, make: (own) => tab.make(this, own) })),
     });
-    this.tabs = h(".tabs", { role: "tablist", ariaLabel: "Ways to compare" }, this.buttons);
-    const again = debounced(800, () => this.load().then(() => this.tab?.part?.changed?.(), () => {}));
+    const again = debounced(800, () => this.load().then(() => this.tabs.part?.changed?.(), () => {}));
     onChange((event) => {
       if (event.kind !== "run" || this.runs.some((run) => run.id === event.id)) again();
     }, { signal });
     onColours(() => {
       this.colour();
-      this.tab?.part?.changed?.();
+      this.tabs.part?.changed?.();
     }, { signal });
   }
 
@@ -89,7 +83,7 @@ class ComparePage {
 
   chip(run) {
     const others = this.state.run.filter((_, index) => this.runs[index].id !== run.id);
-    return h("span.run-chip", h("span.run-mark", { ariaHidden: "true", style: { background: run.colour } }),
+    return h("span.run-chip", colourMark(run, { colour: run.colour }),
       h("a.cut", { href: href(path("runs", run.id)), title: `${run.name} · ${run.experiment}` }, run.name),
       others.length < 2 ? null : h("a.run-chip-close", {
         href: href("/compare", schema.write({ ...this.state, run: others }, here().query)), ariaLabel: `Without ${run.name}`,
@@ -108,23 +102,7 @@ class ComparePage {
 
   choose(tab) {
     this.set({ tab }, { push: true });
-    this.open(tab);
-  }
-
-  async open(name) {
-    if (this.tab?.name === name) return;
-    this.tab?.abort.abort();
-    const abort = new AbortController();
-    this.signal.addEventListener("abort", () => abort.abort());
-    const tab = { name, abort, part: null };
-    this.tab = tab;
-    this.buttons.forEach((button, index) => button.setAttribute("aria-selected", String(tabs[index].name === name)));
-    const part = await tabs.find((each) => each.name === name).make(this, abort.signal);
-    if (this.tab !== tab) return;
-    tab.part = part;
-    this.body.setAttribute("aria-labelledby", `tab-${name}`);
-    fill(this.body, part.element);
-    part.shown?.();
+    this.tabs.show(tab);
   }
 
   async moved(place) {
@@ -133,10 +111,9 @@ class ComparePage {
     this.state = state;
     if (isOther) {
       await this.load();
-      this.tab?.abort.abort();
-      this.tab = null;
+      this.tabs.close();
     }
-    if (this.tab?.name !== state.tab) await this.open(state.tab);
-    else this.tab.part?.moved?.(place);
+    if (this.tabs.shown !== state.tab) await this.tabs.show(state.tab);
+    else this.tabs.part?.moved?.(place);
   }
 }

@@ -27,10 +27,13 @@ export function differencesTab(page, signal) {
       const wanted = rows.filter((row) => (page.state.same || row.differs) && words.every((word) => row.name.toLowerCase().includes(word)));
       shown += wanted.length;
       differing += wanted.filter((row) => row.differs).length;
-      return wanted.length ? [h("tr.section", h("th", { scope: "rowgroup", colSpan: page.runs.length + 1 }, title)), wanted.map((row) => line(page, row))] : null;
+      return wanted.length ? [h("tr.section", h("th", { scope: "rowgroup", colSpan: page.runs.length + 1 }, title)), wanted.map((row) => line(page, title, row))] : null;
     });
     count.textContent = page.state.same ? `${shown} rows, ${differing} differ` : `${differing} differences`;
+    const current = table.querySelector("tr.current")?.dataset.row;
     fill(table, shown ? h("table.differences", head(page, draw), h("tbody", parts)) : h("p.faint", page.state.find ? "Nothing is called so." : "Nothing that is recorded differs."));
+    // Where one was stays marked.
+    if (current) table.querySelector(`tr[data-row="${CSS.escape(current)}"]`)?.classList.add("current");
     divergence.show();
   };
   draw();
@@ -42,16 +45,16 @@ export function differencesTab(page, signal) {
 
 function head(page, draw) {
   return h("thead", h("tr", h("td"), page.runs.map((run, index) => h("th", { scope: "col", class: index === page.base ? "base" : "" },
-    h(".run-column-head", h("span.run-mark", { ariaHidden: "true", style: { background: run.colour } }), h("a.cut", { href: href(path("runs", run.id)) }, run.name)),
+    h(".run-column-head", h("span.run-mark", { ariaHidden: "true", style: { "--mark": run.colour } }), h("a.cut", { href: href(path("runs", run.id)) }, run.name)),
     h("button.base-button", {
       type: "button", ariaPressed: String(index === page.base), title: "Hold the others against this run",
       onclick: () => { page.set({ base: run.id }); draw(); },
     }, index === page.base ? "baseline" : "make baseline")))));
 }
 
-function line(page, row) {
+function line(page, section, row) {
   const base = row.values[page.base];
-  return h("tr", { class: row.differs ? "differs" : "", tabIndex: row.differs ? -1 : null }, h("th", { scope: "row" }, row.name), row.values.map((value, index) => {
+  return h("tr", { class: row.differs ? "differs" : "", tabIndex: row.differs ? -1 : null, dataset: { row: `${section} ${row.name}` } }, h("th", { scope: "row" }, row.name), row.values.map((value, index) => {
     const isOther = index !== page.base && JSON.stringify(value) !== JSON.stringify(base);
     return h("td", { class: [isOther && !row.delta ? "other" : "", index === page.base ? "base" : ""].join(" ").trim() },
       row.show(value, index), isOther && row.delta ? row.delta(value, base) : null);

@@ -20,7 +20,7 @@ function table({ runs, report }) {
   const names = [...new Set([...order, ...report.stages.map((row) => row.key)])];
   return h(".difference-scroll", { tabIndex: 0, role: "region", ariaLabel: "Stages" }, h("table.differences.stage-grid",
     h("thead", h("tr", h("td"), runs.map((run) => h("th", { scope: "col" }, h(".run-column-head",
-      h("span.run-mark", { ariaHidden: "true", style: { background: run.colour } }), h("a.cut", { href: href(path("runs", run.id), { tab: "stages" }) }, run.name)))))),
+      h("span.run-mark", { ariaHidden: "true", style: { "--mark": run.colour } }), h("a.cut", { href: href(path("runs", run.id), { tab: "stages" }) }, run.name)))))),
     h("tbody", names.map((name) => {
       const difference = differences.get(name);
       return h("tr", h("th", { scope: "row" }, name, difference ? h(".faint", words(difference)) : h(".faint", "the same in all")),

@@ -25,6 +25,6 @@ export async function mount(outlet, { params, signal, setTitle }) {
 
 function uses(title, { count: total, first }) {
   if (!total) return h("p", h("span.faint", `${title} `), h("span.quiet", "no run that is known"));
-  return h(".uses", h("span.faint", title), first.map((use) => h("a.badge", { href: href(`${path("runs", use.run)}/graph`, { stage: use.stage }), title: `stage ${use.stage}` }, use.name)),
+  return h(".uses", h("span.faint", title), first.map((use) => h("a.badge", { href: href(path("runs", use.run), { tab: "graph", stage: use.stage }), title: `stage ${use.stage}` }, use.name)),
     total > first.length ? h("span.faint", `and ${count(total - first.length)} more`) : null);
 }

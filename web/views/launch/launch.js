@@ -11,7 +11,7 @@ import { errorBox } from "../../components/errorBox.js";
 import { toast, toastError } from "../../components/toast.js";
 import { pipelineGraph } from "../../components/pipelineGraph.js";
 import { stateMark } from "../../components/state.js";
-import { mountRunGraph } from "../pipeline/runGraph.js";
+import { runGraph } from "../pipeline/runGraph.js";
 import { actions, planEdges } from "../pipeline/workspaceGraph.js";
 import { paramField } from "./paramField.js";
 
@@ -195,7 +195,7 @@ async function follow(outlet, id, { signal, setTitle }) {
       return false;
     }
     fill(part);
-    await mountRunGraph(part, { run: now, signal, summary, changed: draw });
+    await runGraph(part, { run: now, signal, summary, changed: draw });
     return true;
   };
   let hasBegun = await begin();

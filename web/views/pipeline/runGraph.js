@@ -1,46 +1,19 @@
-// The pipeline of one run: what each stage did, how long it took, what came from the cache, and what the run waited for.
+// The graph of one run, with the chosen stage beside it.
 import { debounced, fill, h } from "../../lib/dom.js";
 import { get } from "../../lib/api.js";
 import { onChange } from "../../lib/events.js";
 import { duration } from "../../lib/format.js";
-import { bindKey } from "../../lib/keyboard.js";
-import { here, href, path, rewrite } from "../../lib/router.js";
+import { path } from "../../lib/router.js";
 import { emptyState } from "../../components/emptyState.js";
 import { criticalPath, edgesByFiles } from "../../components/graphLayout.js";
 import { pipelineGraph } from "../../components/pipelineGraph.js";
-import { stateMark } from "../../components/state.js";
 import { stagePanel } from "./stagePanel.js";
 
-export async function mount(outlet, { params, query, signal, setTitle }) {
-  const run = await get(path("runs", params.run), {}, { signal });
-  setTitle(`${run.name} · Graph`);
-  const status = h("span", stateMark(run.status));
-  const summary = h(".graph-summary");
-  const part = h(".graph-split");
-  fill(outlet, h(".graph-view",
-    h("header.view-head",
-      h(".crumbs", h("a", { href: href("/runs") }, "Runs"), "/", h("a.cut", { href: href(path("runs", run.id)) }, run.name), "/"),
-      h("h1", "Graph"), status, h(".actions", summary)),
-    part));
-  const shown = await mountRunGraph(part, {
-    run, signal, selected: query.get("stage"), summary,
-    select: (stage) => {
-      const next = here().query;
-      if (stage) next.set("stage", stage);
-      else next.delete("stage");
-      rewrite(next);
-    },
-    changed: (state) => fill(status, stateMark(state)),
-  });
-  bindKey("Escape", "Close the stage", () => shown.select(null), { signal });
-  return { update: (place) => shown.select(place.query.get("stage"), { quiet: true }) };
-}
-
 /**
- * The graph alone, for other views: fills `part`, follows the run until `signal` fires.
+ * Fills `part` with the graph, and follows the run until `signal` fires.
  * `select(stage | null)` hears what is chosen; `changed(status)` what becomes of the run; `summary`: an element for facts.
  */
-export async function mountRunGraph(part, { run, signal, selected = null, select = () => {}, changed = () => {}, summary = null }) {
+export async function runGraph(part, { run, signal, selected = null, select = () => {}, changed = () => {}, summary = null }) {
   let stages = [];
   let graph = null;
   let panel = null;

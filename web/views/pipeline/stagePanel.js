@@ -8,10 +8,12 @@ import { stateMark } from "../../components/state.js";
 
 /** `stage`: of the API; `run`: its run, or null for the workspace; `close()`. */
 export function stagePanel(stage, { run = null, close, signal }) {
+  const facts = h(".stage-facts");
   const log = h("pre.stage-log", { tabIndex: 0, ariaLabel: "Log" });
-  const panel = h("aside.stage-panel", { ariaLabel: `Stage ${stage.name}` });
-  const draw = (now) => {
-    fill(panel,
+  const panel = h("aside.stage-panel", { ariaLabel: `Stage ${stage.name}` }, facts, run ? section("Log", log) : null);
+  let now = stage;
+  const draw = () => {
+    fill(facts,
       h("header", h("h2.cut", now.name), stateMark(now.state),
         h("button.button.plain.icon.small", { type: "button", ariaLabel: "Close", title: "Close (Esc)", onclick: close }, icon("close", 14))),
       now.description ? section(null, h("p.quiet", now.description)) : null,
@@ -26,12 +28,16 @@ export function stagePanel(stage, { run = null, close, signal }) {
       section("Deps", files(now.deps)), section("Outs", files(now.outs)),
       now.params?.length ? section("Params", h("ul", now.params.flatMap((request) => request.keys.length
         ? request.keys.map((key) => h("li.mono", request.file === "params.yaml" ? key : `${request.file}:${key}`))
-        : [h("li.mono", request.file)]))) : null,
-      run ? section("Log", log) : null);
+        : [h("li.mono", request.file)]))) : null);
   };
-  draw(stage);
-  panel.update = draw;
-  if (run) follow(log, run, stage, signal);
+  draw();
+  const follow = run ? follower(log, `${path("runs", run.id)}/stages/${encodeURIComponent(stage.name)}/log`, () => now.state === "running", signal) : () => {};
+  follow();
+  panel.update = (next) => {
+    now = next;
+    draw();
+    follow();
+  };
   return panel;
 }
 
@@ -48,30 +54,37 @@ function files(list) {
   }));
 }
 
-/** The log from where it was, again and again while the stage runs. The end stays in sight if it was. */
-async function follow(element, run, stage, signal) {
+/** Answers what reads the log from where it was, again and again while the stage runs. The end stays in sight if it was. */
+function follower(element, where, isRunning, signal) {
   let from = 0;
-  const where = `${path("runs", run.id)}/stages/${encodeURIComponent(stage.name)}/log`;
+  let isReading = false;
   const read = async () => {
     const text = await getText(where, { from }, { signal });
     if (!text) return;
+    if (from === 0) fill(element);
     from += new TextEncoder().encode(text).length;
     const isAtEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - 4;
     element.append(withoutColours(text));
     if (isAtEnd) element.scrollTop = element.scrollHeight;
   };
-  try {
-    await read();
-    if (!from) element.append("It printed nothing.");
-    while (element.isConnected && element.closest(".stage-panel")?.querySelector("[data-state=running]")) {
-      await new Promise((resolve) => { setTimeout(resolve, 800); });
-      if (signal.aborted) return;
-      if (from === 0) element.replaceChildren();
-      await read();
+  return async () => {
+    if (isReading) return;
+    isReading = true;
+    try {
+      // What it prints while it ends is read once more.
+      for (let wasRunning = true; wasRunning && !signal.aborted;) {
+        wasRunning = isRunning();
+        // A stage that has just begun has no log yet.
+        await read().catch((error) => { if (error.status !== 404) throw error; });
+        if (wasRunning) await new Promise((resolve) => { setTimeout(resolve, 800); });
+      }
+      if (from === 0) fill(element, "It printed nothing.");
+    } catch (error) {
+      if (error.name !== "AbortError") fill(element, error.message);
+    } finally {
+      isReading = false;
     }
-  } catch (error) {
-    if (error.name !== "AbortError") fill(element, error.status === 404 ? "It printed nothing." : error.message);
-  }
+  };
 }
 
 function withoutColours(text) {

@@ -14,7 +14,11 @@ export function chartsTab({ page, record, signal }) {
   if (names(record).length === 0) {
     return {
       element: emptyState({ title: "No metric yet", text: "What a run logs with steps becomes a curve here.", commands: ["repro log metric loss=0.2 --step 3"] }),
-      changed: (run) => names(run).length && page.open("overview").then(() => page.open("charts")),
+      changed: (run) => {
+        if (names(run).length === 0) return;
+        page.tabs.close();
+        page.tabs.show("charts");
+      },
     };
   }
   const board = new ChartBoard({

@@ -1,7 +1,8 @@
 // The top of a run's page: its name, how it stands, and what can be done with it.
+import { colourMark } from "../../components/colourMark.js";
 import { copy } from "../../components/emptyState.js";
 import { stateMark } from "../../components/state.js";
-import { runColour } from "../../lib/colours.js";
+import { onColours } from "../../lib/colours.js";
 import { fill, h } from "../../lib/dom.js";
 import { ago, duration, moment } from "../../lib/format.js";
 import { icon } from "../../lib/icons.js";
@@ -9,8 +10,11 @@ import { href } from "../../lib/router.js";
 
 export function runHead(page) {
   const status = h(".run-status");
-  const mark = h("span.run-mark", { ariaHidden: "true", style: { background: runColour(page.record.id) } });
   const { record } = page;
+  const mark = h("span.run-colour");
+  const drawMark = () => fill(mark, colourMark(record));
+  drawMark();
+  onColours(drawMark, { signal: page.signal });
   const element = h("header.view-head",
     h("nav.crumbs", { ariaLabel: "Where this is" },
       h("a", { href: href("/runs", { experiment: record.experiment }) }, record.experiment), icon("right", 12)),

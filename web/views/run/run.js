@@ -1,8 +1,8 @@
 // One run: what it was, what came out, what its stages did and printed, which files and code it had.
+import { Tabs } from "../../components/tabs.js";
 import { get } from "../../lib/api.js";
 import { fill, h } from "../../lib/dom.js";
 import { onChange } from "../../lib/events.js";
-import { bindKey } from "../../lib/keyboard.js";
 import { here, href, path, rewrite } from "../../lib/router.js";
 import { choice, urlState } from "../../lib/urlState.js";
 import { runHead } from "./head.js";
@@ -11,6 +11,7 @@ import { overviewTab } from "./overview.js";
 const tabs = [
   { name: "overview", label: "Overview", make: overviewTab },
   { name: "charts", label: "Charts", make: async (run) => (await import("./charts.js")).chartsTab(run) },
+  { name: "graph", label: "Graph", make: async (run) => (await import("./graph.js")).graphTab(run) },
   { name: "stages", label: "Stages", make: async (run) => (await import("./stages.js")).stagesTab(run) },
   { name: "logs", label: "Logs", make: async (run) => (await import("./logs.js")).logsTab(run) },
   { name: "files", label: "Files", make: async (run) => (await import("./files.js")).filesTab(run) },
@@ -23,9 +24,9 @@ export async function mount(outlet, { params, query, signal, setTitle }) {
   const record = await get(path("runs", params.run), {}, { signal });
   const page = new RunPage(record, params.run, signal);
   setTitle(record.name);
-  fill(outlet, page.head.element, page.tabs, page.body);
-  await page.open(state.read(query).tab);
-  return { update: (place) => page.moved(place), dispose: () => page.dispose() };
+  fill(outlet, page.head.element, page.tabs.element, page.body);
+  await page.tabs.show(state.read(query).tab);
+  return { update: (place) => page.moved(place) };
 }
 
 /** What the tabs share: the run as it is now, and who wants to know when it changes. */
@@ -34,18 +35,12 @@ class RunPage {
     Object.assign(this, { record, name, signal });
     this.head = runHead(this);
     this.body = h(".view-body.run-body");
-    this.buttons = tabs.map((tab, index) => {
-      bindKey(String(index + 1), tab.label, () => this.choose(tab.name), { signal });
-      return h("a.tab", {
-        href: this.tabHref(tab.name), role: "tab", id: `tab-${tab.name}`,
-        onclick: (event) => {
-          if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-          event.preventDefault();
-          this.choose(tab.name);
-        },
-      }, tab.label);
+    this.tabs = new Tabs({
+      label: "Parts of the run", body: this.body, signal, href: (tab) => this.tabHref(tab), choose: (tab) => this.choose(tab),
+      tabs: tabs.map((tab) => ({
+        ...tab, make: (own) => tab.make({ page: this, record: this.record, signal: own, path: path("runs", this.record.id) }),
+      })),
     });
-    this.tabs = h(".tabs", { role: "tablist", ariaLabel: "Parts of the run" }, this.buttons);
     onChange((event) => {
       const isOurs = event.kind === "run" ? event.id === this.record.id : ["store", "resync"].includes(event.kind);
       if (isOurs) this.reload();
@@ -62,33 +57,14 @@ class RunPage {
   choose(tab) {
     // Settings of other tabs stay in the URL, as long as the run is looked at.
     rewrite(state.write({ tab }, here().query), { push: true });
-    this.open(tab);
-  }
-
-  async open(name) {
-    if (this.tab?.name === name) return;
-    this.tab?.abort.abort();
-    const abort = new AbortController();
-    this.signal.addEventListener("abort", () => abort.abort());
-    const tab = { name, abort, part: null };
-    this.tab = tab;
-    this.buttons.forEach((button, index) => button.setAttribute("aria-selected", String(tabs[index].name === name)));
-    const part = await tabs.find((each) => each.name === name).make({
-      page: this, record: this.record, signal: abort.signal, path: path("runs", this.record.id),
-    });
-    if (this.tab !== tab) return;
-    tab.part = part;
-    this.body.dataset.tab = name;
-    fill(this.body, part.element);
-    this.body.setAttribute("role", "tabpanel");
-    this.body.setAttribute("aria-labelledby", `tab-${name}`);
+    this.tabs.show(tab);
   }
 
   moved(place) {
     if (decodeURIComponent(place.path.split("/")[2] ?? "") !== this.name) return location.reload();
     const { tab } = state.read(place.query);
-    if (tab !== this.tab?.name) this.open(tab);
-    else this.tab.part?.moved?.(place);
+    if (tab !== this.tabs.shown) this.tabs.show(tab);
+    else this.tabs.part?.moved?.(place);
   }
 
   async reload() {
@@ -100,7 +76,7 @@ class RunPage {
     try {
       this.record = await get(path("runs", this.record.id), {}, { signal: this.signal });
       this.head.show(this.record);
-      await this.tab?.part?.changed?.(this.record);
+      await this.tabs.part?.changed?.(this.record);
     } catch {
       // The next event asks again.
     } finally {
@@ -108,10 +84,6 @@ class RunPage {
       if (this.isStale) setTimeout(() => this.reload(), 500);
       this.isStale = false;
     }
-  }
-
-  dispose() {
-    this.tab?.abort.abort();
   }
 }
 

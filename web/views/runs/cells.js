@@ -1,14 +1,14 @@
 // What stands in the heads and cells of the runs table: methods of RunsView, which the grid calls.
-import { h } from "../../lib/dom.js";
-import { runColour } from "../../lib/colours.js";
+import { fill, h } from "../../lib/dom.js";
+import { colourMark } from "../../components/colourMark.js";
 import { count, number } from "../../lib/format.js";
 import { icon } from "../../lib/icons.js";
 import { href, path } from "../../lib/router.js";
-import { cellContent, cellTitle, isNumericCell, labelParts, parseColumn } from "./columns.js";
+import { cellContent, cellTitle, isNumericCell, labelParts, parseColumn, sortName } from "./columns.js";
 
 export const tableCells = {
   makeHead(column) {
-    const direction = this.question().sort.map((one) => /^(.*?)(?:\s+(asc|desc))?$/i.exec(one)).find((one) => one[1] === column.ref);
+    const direction = this.question().sort.map((one) => /^(.*?)(?:\s+(asc|desc))?$/i.exec(one)).find((one) => one[1] === sortName(column));
     const arrow = direction ? (direction[2]?.toLowerCase() === "desc" ? "down" : "up") : null;
     const { prefix, name } = labelParts(column);
     const cell = h(".grid-cell.grid-title", {
@@ -29,37 +29,43 @@ export const tableCells = {
     return cell;
   },
 
-  makeCell(column, row) {
-    if (column.ref === "name") {
-      return h(".grid-cell.grid-run", { role: "gridcell", title: row.name },
-        h("span.run-mark", { style: { background: runColour(row.id) } }),
-        h("a.cut", { href: href(path("runs", row.id)), tabIndex: -1 }, row.name),
-        row.archived && this.state.show !== "archived" ? h("span.badge", "archived") : null);
-    }
-    const value = this.value(row, column);
-    const curve = this.model.curve(row, column);
-    return h(".grid-cell", {
-      role: "gridcell", class: isNumericCell(column, value) ? "number" : "", title: cellTitle(column, row, value, curve),
-    }, wrapped(cellContent(column, row, value, curve)));
+  /** What the head shows beside its columns: it is made anew when that has changed. */
+  headKey(columns) {
+    const chosen = this.selection.isAll ? "all" : this.selection.ids.size ? "some" : "none";
+    return `${chosen} ${columns.map((column) => Number(this.isNumeric(column))).join("")} ${this.state.sort}`;
+  },
+
+  /** Puts into a cell what the run has; a cell that shows the same already is left alone. */
+  fillCell(cell, column, row) {
+    if (row.kind === "waiting") return setText(cell, "");
+    if (column.ref === "name") return this.fillName(cell, row);
+    const value = row.values.get(column.ref);
+    const content = cellContent(column, row, value, this.model.curve(row, column));
+    cell.classList.toggle("number", isNumericCell(column, value));
+    if (typeof content === "string") setText(cell, content);
+    else setNodes(cell, content);
+  },
+
+  fillName(cell, row) {
+    cell.classList.add("grid-run");
+    setNodes(cell, [
+      colourMark(row, { tabIndex: -1 }),
+      h("a.cut", { href: href(path("runs", row.id)), tabIndex: -1 }, row.name),
+      row.archived && this.state.show !== "archived" ? h("span.badge", "archived") : null,
+    ]);
+  },
+
+  cellTitle(column, row) {
+    return column.ref === "name" ? row.name : cellTitle(column, row, row.values.get(column.ref), this.model.curve(row, column));
+  },
+
+  checkLabel(row) {
+    return row.kind === "run" ? `Choose ${row.name}` : "";
   },
 
   /** A param's values are numbers or are not: its first one tells how its title stands. */
   isNumeric(column) {
-    const row = column.kind === "params"
-      ? this.model.sections.flatMap((section) => section.rows.slice(0, 1)).find((one) => one && this.value(one, column) !== undefined)
-      : null;
-    return isNumericCell(column, row ? this.value(row, column) : null);
-  },
-
-  /** Undefined if the row was asked for without the column. */
-  value(row, column) {
-    return row.values[row.places.get(column.ref)];
-  },
-
-  makeCheck(row, index) {
-    return h(".check-cell", { role: "gridcell" }, row.kind === "waiting" ? null : h("input.grid-check", {
-      type: "checkbox", tabIndex: -1, checked: this.isSelected(row), ariaLabel: `Choose ${row.name}`, dataset: { index },
-    }));
+    return isNumericCell(column, column.kind === "params" ? this.model.sample?.values.get(column.ref) : null);
   },
 
   makeCheckAll() {
@@ -86,6 +92,15 @@ export const tableCells = {
   },
 };
 
-function wrapped(content) {
-  return typeof content === "string" ? h("span.cut", content) : content;
+function setText(cell, text) {
+  if (cell.text === text) return;
+  cell.text = text;
+  cell.classList.remove("rich");
+  cell.textContent = text;
+}
+
+function setNodes(cell, nodes) {
+  cell.text = null;
+  cell.classList.add("rich");
+  fill(cell, nodes);
 }

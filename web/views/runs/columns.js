@@ -57,6 +57,11 @@ export function parseColumn(text) {
   };
 }
 
+/** What orders rows by what the column shows. */
+export function sortName(column) {
+  return column.aggregate === "last" ? column.ref : `${column.aggregate}(${column.ref})`;
+}
+
 export function writeColumn(column) {
   const flags = [];
   if (column.aggregate !== "last") flags.push(column.aggregate);

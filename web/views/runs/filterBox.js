@@ -42,25 +42,29 @@ export function filterBox({ apply, known, scope }) {
     input.removeAttribute("aria-activedescendant");
   };
   const show = (found) => {
+    // What one has moved to stays, if it is still there.
+    active = active < 0 ? -1 : found.findIndex((choice) => choice.text === choices[active].text);
     choices = found;
-    active = -1;
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(found.length > 0));
     fill(list, found.map((choice, index) => h("li.menu-item", {
       role: "option", id: `filter-${index}`, ariaSelected: "false",
       onmousedown: (event) => { event.preventDefault(); take(choice); },
     }, h("span.mono.cut", choice.text), choice.hint ? h("span.faint", choice.hint) : null)));
+    mark();
   };
   const mark = () => {
     [...list.children].forEach((item, index) => item.setAttribute("aria-selected", String(index === active)));
     list.children[active]?.scrollIntoView({ block: "nearest" });
     if (active >= 0) input.setAttribute("aria-activedescendant", `filter-${active}`);
+    else input.removeAttribute("aria-activedescendant");
   };
   const take = (choice) => {
     const before = input.value.slice(0, choice.from) + choice.text + (choice.open ? "" : " ");
     input.value = before + input.value.slice(input.selectionStart).replace(/^\s+/, "");
     input.setSelectionRange(before.length, before.length);
     clear.hidden = false;
+    active = -1;
     complete();
   };
   const complete = async () => {

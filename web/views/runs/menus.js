@@ -13,8 +13,7 @@ export const tableMenus = {
   columnMenu(anchor, column) {
     const flag = (changes) => {
       Object.assign(column, changes);
-      this.applyColumns(this.columns, { reload: false });
-      this.grid.setColumns(this.columns);
+      this.applyColumns(this.columns);
     };
     openMenu(anchor, [
       { title: column.ref },
@@ -30,7 +29,7 @@ export const tableMenus = {
       column.ref === "name" ? null : { label: "Keep at the left", checked: column.pinned, act: () => flag({ pinned: !column.pinned }) },
       column.ref === "name" ? null : { label: "Move left", act: () => this.shift(column, -1) },
       column.ref === "name" ? null : { label: "Move right", act: () => this.shift(column, 1) },
-      column.ref === "name" ? null : { label: "Hide", act: () => this.applyColumns(this.columns.filter((one) => one !== column), { reload: false }) },
+      column.ref === "name" ? null : { label: "Hide", act: () => this.applyColumns(this.columns.filter((one) => one !== column)) },
     ], { label: column.label });
   },
 
@@ -38,7 +37,7 @@ export const tableMenus = {
     const columns = this.columns.filter((one) => one !== column);
     const place = Math.max(1, Math.min(columns.length, this.columns.indexOf(column) + by));
     columns.splice(place, 0, column);
-    this.applyColumns(columns, { reload: false });
+    this.applyColumns(columns);
   },
 
   async columnPanel() {

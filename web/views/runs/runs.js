@@ -11,7 +11,7 @@ import { may } from "../../lib/session.js";
 import { emptyState } from "../../components/emptyState.js";
 import { errorBox } from "../../components/errorBox.js";
 import { tableCells } from "./cells.js";
-import { parseColumn, reference, writeColumn } from "./columns.js";
+import { parseColumn, reference, sortName, writeColumn } from "./columns.js";
 import { filterBox } from "./filterBox.js";
 import { Grid } from "./grid.js";
 import { tableMenus } from "./menus.js";
@@ -36,11 +36,11 @@ class RunsView {
     this.lastChosen = null;
     this.model = new RunsModel({
       signal, failed: (error) => this.showError(error),
-      changed: (first, last) => { this.grid.refreshBetween(first, last); this.needCurves(); },
+      changed: (first, last) => this.grid.refreshBetween(first, last),
     });
     this.grid = new Grid(this);
     this.selection = new Selection({
-      changed: () => this.grid.clear(), refresh: () => this.reload(),
+      changed: () => this.grid.refresh(), refresh: () => this.reload(),
       view: () => ({
         show: this.state.show, filter: this.state.filter, sort: this.state.sort, experiments: this.state.experiment, columns: this.columns,
         total: this.model.runCount, canWrite: this.canWrite, base: this.model.base(this.question()),
@@ -51,7 +51,7 @@ class RunsView {
     });
     this.needCurves = debounced(60, () => {
       const { index } = this.grid.anchor();
-      this.model.needCurves(Math.max(0, index - 10), index + 60, this.columns).catch(() => {});
+      this.model.needCurves(Math.max(0, index - 10), index + 60, this.grid.shownColumns()).catch(() => {});
     });
     this.refreshSoon = debounced(300, () => this.refresh());
   }
@@ -60,11 +60,14 @@ class RunsView {
     this.build();
     this.bindKeys();
     this.filter.set(this.state.filter);
-    may("write").then((yes) => { this.canWrite = yes; });
+    may("write").then((yes) => {
+      this.canWrite = yes;
+      this.selection.draw();
+    });
     await this.chooseColumns();
     await this.reload({ first: true });
     onChange((event) => this.heard(event), { signal: this.signal });
-    onColours(() => this.grid.clear(), { signal: this.signal });
+    onColours(() => this.grid.refresh(), { signal: this.signal });
     if (!matchMedia("(pointer: coarse)").matches) this.grid.element.focus({ preventScroll: true });
   }
 
@@ -157,22 +160,24 @@ class RunsView {
     name.pinned = true;
     if (innerWidth < 520) name.width = Math.min(name.width, 132);
     this.columns = [name, ...others.filter((column) => column.pinned), ...others.filter((column) => !column.pinned)];
+    this.model.setColumns(this.columns);
     this.grid.setColumns(this.columns);
   }
 
-  /** Other columns: shown at once, their values asked for. */
-  applyColumns(columns, { reload = true } = {}) {
+  /** Other columns: shown at once; values that are not here are asked for as they come into sight. */
+  applyColumns(columns) {
     this.setColumns(columns);
     this.state.col = this.columns.filter((column) => column.ref !== "name" || column.width !== 200).map(writeColumn);
     rewrite(fields.write(this.state, here().query));
-    if (reload) this.reload({ keepScroll: true });
-    else this.needCurves();
+    // The means of groups are the server's.
+    if (this.state.group) this.reload({ keepScroll: true });
+    else this.grid.refresh();
   }
 
   async reload({ first = false, keepScroll = false } = {}) {
     this.busy.dataset.busy = "";
     try {
-      if (!await this.model.load(this.question())) return;
+      if (!await this.model.load(this.question(), this.grid.shownColumns())) return;
       this.filter.hideProblem();
       if (!keepScroll) this.grid.element.scrollTop = 0;
       this.showRows();
@@ -191,8 +196,7 @@ class RunsView {
     this.grid.element.hidden = isEmpty;
     this.body.querySelector(".empty, .notice")?.remove();
     if (isEmpty) this.body.append(this.emptyState());
-    this.grid.clear();
-    this.needCurves();
+    this.grid.refresh();
   }
 
   showError(error) {
@@ -239,7 +243,7 @@ class RunsView {
     const top = this.model.row(index);
     const focused = this.model.row(this.grid.focused);
     try {
-      if (!await this.model.refresh(index, index + 60)) return;
+      if (!await this.model.refresh(index, index + 60, this.grid.shownColumns())) return;
     } catch (error) {
       return this.showError(error);
     }
@@ -258,14 +262,20 @@ class RunsView {
   // MARK: What the grid asks
 
   rowCount() { return this.model.total ?? 0; }
-  row(index) { return toRow(this.model.row(index)); }
-  need(first, last) { this.model.need(first, last); if (this.columns.some((column) => column.spark || column.aggregate !== "last")) this.needCurves(); }
+  row(index) { return this.model.row(index); }
+
+  need(first, last, columns) {
+    if (!this.model.question) return;
+    this.model.need(first, last, columns);
+    if (columns.some((column) => column.spark || column.aggregate !== "last")) this.needCurves();
+  }
+
   isSelected(row) { return row.kind === "run" && this.selection.has(row.id); }
 
   toggleGroup(row) {
     row.section.open = !row.section.open;
     this.model.relayout();
-    this.grid.clear();
+    this.grid.refresh();
   }
 
   select(row, index, event) {
@@ -282,7 +292,7 @@ class RunsView {
 
   resize(column, width) {
     column.width = width ?? parseColumn(column.ref).width;
-    this.applyColumns(this.columns, { reload: false });
+    this.applyColumns(this.columns);
   }
 
   drop(column, before) {
@@ -290,20 +300,21 @@ class RunsView {
     column.pinned = before.ref === "name" ? column.pinned : before.pinned;
     const others = this.columns.filter((one) => one !== column);
     others.splice(before.ref === "name" ? 1 : others.indexOf(before), 0, column);
-    this.applyColumns(others, { reload: false });
+    this.applyColumns(others);
   }
 
   // MARK: Columns, order, groups
 
   sortBy(column, adding, direction = null) {
     const all = this.question().sort;
-    const own = all.find((one) => one.replace(/\s+(asc|desc)$/i, "") === column.ref);
+    const name = sortName(column);
+    const own = all.find((one) => one.replace(/\s+(asc|desc)$/i, "") === name);
     const isDown = / desc$/i.test(own ?? "");
     // Numbers and times are most asked for from the top down.
     const startsDown = column.numeric || ["start_time", "end_time", "duration"].includes(column.ref);
     const next = direction ?? (!own ? (startsDown ? "desc" : "asc") : isDown === startsDown ? (startsDown ? "asc" : "desc") : null);
     const others = adding ? all.filter((one) => one !== own) : [];
-    this.change({ sort: [...others, ...(next ? [`${column.ref} ${next}`] : [])].join(", ") });
+    this.change({ sort: [...others, ...(next ? [`${name} ${next}`] : [])].join(", ") });
   }
 
   // MARK: Keys
@@ -337,9 +348,3 @@ class RunsView {
 }
 
 Object.assign(RunsView.prototype, tableCells, tableMenus);
-
-/** The model's rows are the server's; only groups and gaps say what they are. */
-function toRow(row) {
-  if (!row.kind) row.kind = "run";
-  return row;
-}

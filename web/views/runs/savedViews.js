@@ -2,7 +2,7 @@
 // shown) holds the query of the URL, so that a saved view is just a link.
 import { h } from "../../lib/dom.js";
 import { get, patch } from "../../lib/api.js";
-import { apiPath } from "./links.js";
+import { path } from "../../lib/router.js";
 import { openDialog } from "../../components/dialog.js";
 import { openMenu } from "../../components/menu.js";
 import { toast, toastError } from "../../components/toast.js";
@@ -26,7 +26,7 @@ export async function openViewsMenu(anchor, { experiment, query, show, canWrite 
   }
   const change = async (name, text) => {
     try {
-      await patch(apiPath("experiments", experiment), { tags: { [prefix + name]: text } });
+      await patch(path("experiments", experiment), { tags: { [prefix + name]: text } });
       toast(text === null ? `Removed the view ${name}` : `Saved the view ${name}`);
     } catch (error) {
       toastError(error);

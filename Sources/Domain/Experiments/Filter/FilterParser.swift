@@ -47,16 +47,32 @@ struct FilterParser {
         var result: [RunSort] = []
         repeat {
             let start = token
+            let value = takeSortValue()
+            let place = token
             let column = try readColumn()
-            if result.contains(where: { $0.column == column }) {
+            if value != .last {
+                guard case .metric = column else { throw unexpected(place, "a metric") }
+                if !takeSymbol(")") { throw unexpected("`)`") }
+            }
+            if result.contains(where: { $0.column == column && $0.value == value }) {
                 throw mistake(.repeatedColumn(column.description), at: start)
             }
             let isDescending = takeKeyword("desc")
             if !isDescending { _ = takeKeyword("asc") }
-            result.append(RunSort(column, isDescending ? .descending : .ascending))
+            result.append(RunSort(column, isDescending ? .descending : .ascending, value: value))
         } while takeSymbol(",")
         if token.kind != .end { throw unexpected("`asc`, `desc`, a comma or the end") }
         return result
+    }
+
+    /// `min(` or `max(`.
+    private mutating func takeSortValue() -> RunSort.Value {
+        guard index + 1 < tokens.count, tokens[index + 1].kind == .symbol("(") else { return .last }
+        for value in [RunSort.Value.least, .greatest] where takeKeyword(value.rawValue) {
+            index += 1
+            return value
+        }
+        return .last
     }
 
     private mutating func parseAny() throws -> RunFilter {

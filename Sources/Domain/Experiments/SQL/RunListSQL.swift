@@ -90,7 +90,7 @@ struct RunListSQL {
         }
     }
 
-    private func keyNumber(_ name: String) -> Int64 { keyNumbers[name] ?? -1 }
+    fileprivate func keyNumber(_ name: String) -> Int64 { keyNumbers[name] ?? -1 }
 
     private func condition(_ query: RunQuery) -> String {
         let lifecycle =
@@ -124,6 +124,9 @@ struct RunListSQL {
             let columns: [String]
             switch key.column {
             case .attribute(let attribute): columns = [attribute.expression(dialect)]
+            case .metric(let name) where key.value != .last:
+                joinExtreme(key.value, alias, key: name)
+                columns = ["\(alias).value"]
             case .metric(let name):
                 join("series", alias, key: name)
                 // Values, then NaN, then runs without the metric.
@@ -151,6 +154,32 @@ struct RunListSQL {
     private mutating func join(_ table: String, _ alias: String, key: String) {
         text += " LEFT JOIN \(table) \(alias) ON \(alias).run = r.number AND \(alias).key = ?"
         values.append(.integer(keyNumber(key)))
+    }
+}
+
+extension RunListSQL {
+    /// The least or greatest number of a series, wherever its points are kept.
+    private mutating func joinExtreme(_ value: RunSort.Value, _ alias: String, key: String) {
+        let (function, ofChunk) = value == .least ? ("min", "minimum") : ("max", "maximum")
+        let parts = [
+            ("series", dialect.numberOrNull("value")), ("points", dialect.numberOrNull("value")), ("chunks", ofChunk),
+        ]
+        let all = parts.map { "SELECT \($0.1) AS v FROM \($0.0) WHERE run = x.number AND key = ?" }
+        text += """
+             LEFT JOIN (SELECT x.number AS run, (SELECT \(function)(v) FROM (\(all.joined(separator: " UNION ALL "))) AS a) \
+            AS value FROM runs x) \(alias) ON \(alias).run = r.number
+            """
+        values += parts.map { _ in .integer(keyNumber(key)) }
+    }
+}
+
+extension SQLDialect {
+    /// NaN as NULL, which is passed over: SQLite has it as a text in `points`.
+    fileprivate func numberOrNull(_ column: String) -> String {
+        switch self {
+        case .sqlite: "CASE typeof(\(column)) WHEN 'text' THEN NULL ELSE \(column) END"
+        case .postgresql: "nullif(\(column), 'NaN'::float8)"
+        }
     }
 }
 

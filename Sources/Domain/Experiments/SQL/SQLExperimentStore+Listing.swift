@@ -11,7 +11,7 @@ extension SQLExperimentStore {
         try foldInbox()
         return try reader.read { connection in
             var numbers: [Int64]?
-            if case .metric? = query.sort.first?.column {
+            if let first = query.sort.first, case .metric = first.column, first.value == .last {
                 let found = try connection.runNumbers(query, scan: .metricIndex)
                 if found.count > query.limit { numbers = found }
             }
@@ -79,8 +79,16 @@ extension SQLConnection {
         _ names: inout [Int64: String], _ body: (Int64, String, any SQLRow) throws -> Void
     ) throws {
         if case .none = keys { return }
-        try withStatement("SELECT run, key, \(columns) FROM \(table) WHERE \(dialect.isListed("run"))") { statement in
-            try statement.forEachRow([runs]) { row in
+        var sql = "SELECT run, key, \(columns) FROM \(table) WHERE \(dialect.isListed("run"))"
+        var values = [runs]
+        // A few of very many are looked up one by one; more of them would take longer than to read past the others.
+        let few = 64
+        if case .some(let wanted) = keys, wanted.count <= few {
+            sql += " AND \(dialect.isListed("key"))"
+            values.append(dialect.list(of: try wanted.compactMap { try keyNumber($0) }))
+        }
+        try withStatement(sql) { statement in
+            try statement.forEachRow(values) { row in
                 let name = try keyName(row.integer(1), &names)
                 if keys.contains(name) { try body(row.integer(0), name, row) }
             }

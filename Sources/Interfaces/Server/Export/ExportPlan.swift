@@ -3,7 +3,7 @@ import JSON
 
 /// What a view asks the server for: the calls that its copy needs.
 struct ExportPlan {
-    private(set) var calls: RecordedCalls
+    var calls: RecordedCalls
 
     /// Finer than most screens, so that a zoom has something to show.
     private static let columns = QueryItem("columns", "4000")
@@ -15,7 +15,7 @@ struct ExportPlan {
     mutating func addShell(_ routes: [Route]) throws {
         for route in routes where route.method == .get {
             let path = String(route.pattern.description.dropFirst(NativeAPI.base.count))
-            let needsMore = ["/events", "/series", "/compare", "/divergence"].contains(path)
+            let needsMore = ["/events", "/series", "/compare", "/divergence", "/table", "/sparklines"].contains(path)
             if !path.contains("{"), !needsMore { try calls.record(path) }
         }
     }
@@ -25,8 +25,13 @@ struct ExportPlan {
         switch view.words.first {
         case "runs" where view.words.count == 2: try addRun(view.words[1], view.query)
         case "compare": try addComparison(view.query)
-        case "runs": try calls.record("/runs", view.query)
-        default: try calls.record(view.path, view.query)
+        case "runs": try addTable(view.query)
+        case "experiments":
+            try calls.record("/table/groups", [QueryItem("by", "experiment"), QueryItem("archived", "no")])
+        case "data": try addData()
+        case "models": try addModels()
+        case "pipeline": break
+        default: throw ExportError.noSuchView(view.path)
         }
     }
 
@@ -103,15 +108,28 @@ struct ExportPlan {
         }
     }
 
+    /// Every path of data, for each is one click away.
+    private mutating func addData() throws {
+        for data in try calls.record("/data")?["data"]?.items ?? [] {
+            if let path = data["path"]?.text { try calls.record("/data", [QueryItem("path", path)]) }
+        }
+    }
+
+    private mutating func addModels() throws {
+        for model in try calls.record("/models")?["models"]?.items ?? [] {
+            if let name = model["name"]?.text { try calls.record("/models/\(encoded(name))") }
+        }
+    }
+
     private func encoded(_ text: String) -> String { PercentEncoding.component.encode(Array(text.utf8)) }
 }
 
 extension JSONValue {
-    fileprivate subscript(name: String) -> JSONValue? {
+    subscript(name: String) -> JSONValue? {
         if case .object(let object) = self { object[name] } else { nil }
     }
 
-    fileprivate var text: String? { if case .string(let text) = self { text } else { nil } }
-    fileprivate var items: [JSONValue] { if case .array(let items) = self { items } else { [] } }
-    fileprivate var names: [String] { if case .object(let object) = self { object.keys } else { [] } }
+    var text: String? { if case .string(let text) = self { text } else { nil } }
+    var items: [JSONValue] { if case .array(let items) = self { items } else { [] } }
+    var names: [String] { if case .object(let object) = self { object.keys } else { [] } }
 }

@@ -20,20 +20,20 @@ struct ModuleBundle {
             guard let code = try read(path) else { continue }
             script += "scripts[\(Self.quoted(path))] = () => (function () {\n\(code)\n}).call(window);\n"
         }
-        script += "load(\(Self.quoted(main)));\n})();\n"
+        script += "$load(\(Self.quoted(main)));\n})();\n"
     }
 
     private static let head = """
         (() => {
         const modules = {}, scripts = {}, loaded = {};
-        const load = (path) => {
+        const $load = (path) => {
           if (!loaded[path]) {
             loaded[path] = {};
             modules[path](loaded[path]);
           }
           return loaded[path];
         };
-        const expose = (exports, readers) => {
+        const $expose = (exports, readers) => {
           for (const name of Object.keys(readers)) Object.defineProperty(exports, name, { get: readers[name] });
         };
         window.reproScripts = scripts;
@@ -54,7 +54,7 @@ struct ModuleBundle {
                 let (names, target) = try Self.parse(statement, in: path)
                 let file = Self.resolve(target, from: path)
                 imports.append(file)
-                body += "const { \(names) } = load(\(Self.quoted(file)));\n"
+                body += "const { \(names) } = $load(\(Self.quoted(file)));\n"
             } else if line.hasPrefix("export ") {
                 let (name, declaration) = try Self.parseExport(line, in: path)
                 exports.append(name)
@@ -67,14 +67,14 @@ struct ModuleBundle {
             let file = Self.resolve(target, from: path)
             imports.append(file)
             body = body.split(separator: whole, omittingEmptySubsequences: false)
-                .joined(separator: "Promise.resolve().then(() => load(\(Self.quoted(file))))")
+                .joined(separator: "Promise.resolve().then(() => $load(\(Self.quoted(file))))")
         }
         body = body.split(separator: "import.meta.url", omittingEmptySubsequences: false)
             .joined(separator: "document.baseURI")
         note(body)
         let readers = exports.map { "\($0): () => \($0)" }.joined(separator: ", ")
-        script += "modules[\(Self.quoted(path))] = (exports) => {\n\"use strict\";\n"
-        script += "expose(exports, { \(readers) });\n\(body)};\n"
+        script += "modules[\(Self.quoted(path))] = ($exports) => {\n\"use strict\";\n"
+        script += "$expose($exports, { \(readers) });\n\(body)};\n"
         for file in imports { try add(file) }
     }
 

@@ -52,7 +52,7 @@ package struct PageExport {
         ])
         // Only these two, and nothing from elsewhere, may run or style.
         let policy = """
-            default-src 'none'; script-src '\(Self.digest(script))'; style-src '\(Self.digest(styles))'; \
+            default-src 'none'; script-src '\(SHA256.integrity(of: script))'; style-src '\(SHA256.integrity(of: styles))'; \
             img-src data: blob:; media-src data: blob:; base-uri 'none'; form-action 'none'
             """
         let text = """
@@ -70,7 +70,7 @@ package struct PageExport {
             <body>
             <a class="skip" href="#view">Skip to the content</a>
             <div id="app"></div>
-            <script type="application/json" id="exported">\(safeData(data.text()))</script>
+            <script type="application/json" id="exported">\(data.textInMarkup())</script>
             <script>\(script)</script>
             </body>
             </html>
@@ -79,18 +79,9 @@ package struct PageExport {
         return Array(text.utf8)
     }
 
-    private static func digest(_ text: String) -> String {
-        "sha256-" + Base64.encode(SHA256.hash(Array(text.utf8)).bytes)
-    }
-
     /// In code, the end tag of a script can stand in a text only, where the backslash changes nothing.
     private func safeInMarkup(_ script: String) -> String {
         script.split(separator: "</script", omittingEmptySubsequences: false).joined(separator: "<\\/script")
-    }
-
-    /// No sign of markup is left in the data.
-    private func safeData(_ json: String) -> String {
-        json.split(separator: "<", omittingEmptySubsequences: false).joined(separator: "\\u003c")
     }
 }
 

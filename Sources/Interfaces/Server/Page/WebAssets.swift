@@ -1,5 +1,6 @@
 import CWebAssets
 import Files
+import Gzip
 import HTTP
 import Hashing
 import MicroHTTPD
@@ -22,6 +23,9 @@ final class WebAssets: Sendable {
         let tag: String
     }
 
+    /// What a browser may accept, the best first.
+    private enum Encoding: String, CaseIterable { case zstd, gzip }
+
     /// Stands for the version where `index.html` names its scripts and styles.
     static let placeholder = "/assets/-/"
     /// Of a folder, whose files may change at any time.
@@ -30,7 +34,7 @@ final class WebAssets: Sendable {
     private let source: Source
     /// What stands in the paths of the files.
     let version: String
-    /// By path; made when first asked for.
+    /// By encoding and path; made when first asked for.
     private let compressed = Mutex<[String: [UInt8]]>([:])
 
     /// - `folder`: nil for the embedded files.
@@ -86,10 +90,11 @@ final class WebAssets: Sendable {
             "Cache-Control": version == Self.changingVersion ? "no-cache" : "public, max-age=31536000, immutable",
         ]
         if head.headers["If-None-Match"]?.contains(tag) == true { return Reply(.notModified, headers: headers) }
-        guard Self.accepts("zstd", head.headers["Accept-Encoding"]), let small = compressedBytes(path, bytes) else {
+        let encoding = Encoding.allCases.first { Self.accepts($0.rawValue, head.headers["Accept-Encoding"]) }
+        guard let encoding, let small = compressedBytes(path, bytes, encoding) else {
             return Reply(.ok, headers: headers, body: .bytes(bytes))
         }
-        headers["Content-Encoding"] = "zstd"
+        headers["Content-Encoding"] = encoding.rawValue
         return Reply(.ok, headers: headers, body: .bytes(small))
     }
 
@@ -124,12 +129,17 @@ final class WebAssets: Sendable {
     }
 
     /// Nil if the file does not shrink, or may change.
-    private func compressedBytes(_ path: String, _ bytes: [UInt8]) -> [UInt8]? {
+    private func compressedBytes(_ path: String, _ bytes: [UInt8], _ encoding: Encoding) -> [UInt8]? {
         guard case .embedded = source else { return nil }
-        if let known = compressed.withLock({ $0[path] }) { return known.isEmpty ? nil : known }
-        let small = ZstdCompressor.compress(bytes, level: 19)
+        let key = "\(encoding.rawValue) \(path)"
+        if let known = compressed.withLock({ $0[key] }) { return known.isEmpty ? nil : known }
+        let small =
+            switch encoding {
+            case .zstd: ZstdCompressor.compress(bytes, level: 19)
+            case .gzip: Gzip.compress(bytes)
+            }
         let kept = small.count < bytes.count ? small : []
-        compressed.withLock { $0[path] = kept }
+        compressed.withLock { $0[key] = kept }
         return kept.isEmpty ? nil : kept
     }
 

@@ -1,14 +1,16 @@
 import MicroHTTPD
 import Synchronization
 
-/// Tells every listener what changed: `run` with a run's id, `experiment`, `model`, or `store` if another process wrote. An event says that something is
-/// new, not what: who cares asks for it.
+/// Tells every listener what changed: `run` with a run's id, `experiment`, `model`, or `store` if another process wrote.
+/// An event says that something is new, not what: who cares asks for it.
 final class EventHub: Sendable {
     private struct State {
         var listeners: [EventStream] = []
         var lastID: Int64 = 0
         /// Runs that were told of a moment ago.
         var recent: [String: ContinuousClock.Instant] = [:]
+        /// Runs that have changed since, and were not told of again yet.
+        var waiting: Set<String> = []
     }
 
     private let state = Mutex(State())
@@ -27,13 +29,18 @@ final class EventHub: Sendable {
 
     var hasListeners: Bool { state.withLock { state in state.listeners.contains { $0.isOpen } } }
 
-    /// Never waits; costs next to nothing while nobody listens.
+    /// Never waits; costs next to nothing while nobody listens. A run that is not `always` told of at once is told of
+    /// by `tellWaiting`, so that the last change is not lost.
     func changed(_ kind: String, _ id: String, always: Bool = true) {
         let (listeners, number) = state.withLock { state -> ([EventStream], Int64) in
             if state.listeners.isEmpty { return ([], 0) }
             state.listeners.removeAll { !$0.isOpen }
             let now = ContinuousClock.now
-            if !always, let last = state.recent[id], now - last < Self.quietPeriod { return ([], 0) }
+            if !always, let last = state.recent[id], now - last < Self.quietPeriod {
+                state.waiting.insert(id)
+                return ([], 0)
+            }
+            state.waiting.remove(id)
             if state.recent.count > 1000 { state.recent = [:] }
             state.recent[id] = now
             state.lastID += 1
@@ -47,5 +54,10 @@ final class EventHub: Sendable {
         }
         let data = String(decoding: writer.bytes, as: UTF8.self)
         for listener in listeners { listener.send(event: kind, id: String(number), data: data) }
+    }
+
+    /// Tells of the runs whose changes were held back, once it was quiet for long enough.
+    func tellWaiting() {
+        for run in state.withLock({ $0.waiting }) { changed("run", run, always: false) }
     }
 }

@@ -18,6 +18,7 @@ final class StoreWatcher: Sendable {
                     last = nil
                     continue
                 }
+                events.tellWaiting()
                 guard let marker = try? store.changeMarker() else { continue }
                 if let last, last != marker { events.changed("store", "") }
                 last = marker
