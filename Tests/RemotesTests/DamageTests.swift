@@ -1,5 +1,6 @@
 import Diagnostics
 import Files
+import Hashing
 import Objects
 import TestSupport
 import Testing
@@ -72,13 +73,13 @@ import Testing
     @Test(arguments: [[], Array("REPROCD1".utf8), Array("REPROCD1".utf8) + [0xFF, 0xFF, 0xFF, 0xFF]] as [[UInt8]])
     func `a condemned list that is damaged condemns nothing`(bytes: [UInt8]) throws {
         #expect(throws: FormatProblem.self) {
-            try CondemnedList(decoding: bytes, expecting: SHA256Key(bytesOf: bytes))
+            try CondemnedList(decoding: bytes, expecting: SHA256.hash(bytes))
         }
-        let list = CondemnedList(packs: [SHA256Key(bytesOf: [1])], segments: [SHA256Key(bytesOf: [2])])
+        let list = CondemnedList(packs: [SHA256.hash([1])], segments: [SHA256.hash([2])])
         let whole = list.encoded()
-        #expect(try CondemnedList(decoding: whole, expecting: SHA256Key(bytesOf: whole)) == list)
+        #expect(try CondemnedList(decoding: whole, expecting: SHA256.hash(whole)) == list)
         #expect(throws: FormatProblem.otherContent) {
-            try CondemnedList(decoding: whole, expecting: SHA256Key(bytesOf: bytes))
+            try CondemnedList(decoding: whole, expecting: SHA256.hash(bytes))
         }
     }
 

@@ -25,7 +25,7 @@ import Zstd
         change(&segment)
         let bytes = segment.encoded()
         try bench.storage.put(pack.name, pack.bytes)
-        try bench.storage.put(RemoteName(segment: SHA256Key(bytesOf: bytes)), bytes)
+        try bench.storage.put(RemoteName(segment: SHA256.hash(bytes)), bytes)
         return bench
     }
 
@@ -41,8 +41,8 @@ import Zstd
     @Test func `other bytes under the digest that was asked for are refused`() throws {
         let other = Array("not what was asked for".utf8)
         let bench = try bench([other]) { segment in
-            segment.chunks[0].sha256 = SHA256Key(wanted.sha256)
-            segment.objects = [RemoteObject(digest: wanted, chunks: [SHA256Key(wanted.sha256)])]
+            segment.chunks[0].sha256 = wanted.sha256
+            segment.objects = [RemoteObject(digest: wanted, chunks: [wanted.sha256])]
         }
         try expectRefusal(bench, wanted)
     }
@@ -51,7 +51,7 @@ import Zstd
         let content = Array("evil".utf8)
         let false_ = Digest(id: wanted.id, sha256: Digest(of: content).sha256, sizeBytes: 4)
         let bench = try bench([content]) { segment in
-            segment.objects = [RemoteObject(digest: false_, chunks: [SHA256Key(false_.sha256)])]
+            segment.objects = [RemoteObject(digest: false_, chunks: [false_.sha256])]
         }
         try expectRefusal(bench, false_)
     }
@@ -61,7 +61,7 @@ import Zstd
         let wanted = Digest(of: a + b)
         let bench = try bench([a, b]) { segment in
             segment.objects = [
-                RemoteObject(digest: wanted, chunks: [SHA256Key(bytesOf: b), SHA256Key(bytesOf: a)])
+                RemoteObject(digest: wanted, chunks: [SHA256.hash(b), SHA256.hash(a)])
             ]
         }
         try expectRefusal(bench, wanted)
@@ -70,7 +70,7 @@ import Zstd
 
     @Test func `chunks that do not add up to the object's size are not read`() throws {
         let bench = try bench([[1, 2, 3]]) { segment in
-            segment.objects = [RemoteObject(digest: wanted, chunks: [SHA256Key(bytesOf: [1, 2, 3])])]
+            segment.objects = [RemoteObject(digest: wanted, chunks: [SHA256.hash([1, 2, 3])])]
         }
         try expectRefusal(bench, wanted)
         #expect(!bench.storage.calls.contains { $0.kind == .get && $0.name.hasPrefix("packs/") })
@@ -78,7 +78,7 @@ import Zstd
 
     @Test func `a listing of another form than a digest is passed over`() throws {
         let bench = try bench([[1]]) {
-            $0.objects = [RemoteObject(digest: Digest(of: [1]), chunks: [SHA256Key(bytesOf: [1])])]
+            $0.objects = [RemoteObject(digest: Digest(of: [1]), chunks: [SHA256.hash([1])])]
         }
         for text in ["index/x.segment", "index/\(String(repeating: "g", count: 64)).segment", "index/readme"] {
             try bench.storage.put(name(text), [1])
@@ -96,7 +96,7 @@ import Zstd
         body.write(Array("../ab".utf8))
         for _ in 0..<7 { body.write(UInt64(0)) }
         let file = segmentFile(body.bytes)
-        try bench.storage.put(RemoteName(segment: SHA256Key(bytesOf: file)), file)
+        try bench.storage.put(RemoteName(segment: SHA256.hash(file)), file)
         let monitor = CollectingMonitor()
         try bench.remote().refresh(monitor: monitor)
         #expect(monitor.warnings.count == 1)
@@ -123,13 +123,13 @@ import Zstd
             file.write(claimed)
             file.write(bomb)
             #expect(throws: FormatProblem.self) {
-                try IndexSegment(decoding: file.bytes, expecting: SHA256Key(bytesOf: file.bytes))
+                try IndexSegment(decoding: file.bytes, expecting: SHA256.hash(file.bytes))
             }
         }
         // Four thousand million entries, in a few bytes.
         let file = segmentFile([0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF])
         #expect(throws: FormatProblem.endsTooEarly) {
-            try IndexSegment(decoding: file, expecting: SHA256Key(bytesOf: file))
+            try IndexSegment(decoding: file, expecting: SHA256.hash(file))
         }
     }
 
@@ -146,7 +146,7 @@ import Zstd
         let location = ChunkLocation(
             pack: 0, offset: 8, storedBytes: UInt32(bomb.count), plainBytes: 100, encoding: .zstd)
         #expect(throws: FormatProblem.badCompression) {
-            try location.decode(bomb, expecting: SHA256Key(bytesOf: [0]))
+            try location.decode(bomb, expecting: SHA256.hash([0]))
         }
     }
 

@@ -38,7 +38,7 @@ import Testing
         let bytes = pack([text, noise]).bytes
         for count in stride(from: 0, to: bytes.count, by: 7) {
             let cut = Array(bytes[..<count])
-            #expect(throws: FormatProblem.self) { try Pack(decoding: cut, expecting: SHA256Key(bytesOf: cut)) }
+            #expect(throws: FormatProblem.self) { try Pack(decoding: cut, expecting: SHA256.hash(cut)) }
         }
     }
 
@@ -59,7 +59,7 @@ import Testing
     @Test func `a chunk with another digest is refused`() {
         let location = ChunkLocation(pack: 0, offset: 0, storedBytes: 3, plainBytes: 3, encoding: .plain)
         #expect(throws: FormatProblem.otherContent) {
-            try location.decode([1, 2, 3], expecting: SHA256Key(bytesOf: [1, 2, 4]))
+            try location.decode([1, 2, 3], expecting: SHA256.hash([1, 2, 4]))
         }
     }
 }
@@ -72,8 +72,8 @@ import Testing
         for content in contents { builder.append(EncodedChunk(plain: content)) }
         segment.add(PackListing(builder.finish()))
         segment.objects = [
-            RemoteObject(digest: Digest(of: [1]), chunks: [SHA256Key(bytesOf: [1])]),
-            RemoteObject(digest: Digest(of: [2, 2, 3, 3, 3]), chunks: contents[1...].map { SHA256Key(bytesOf: $0) }),
+            RemoteObject(digest: Digest(of: [1]), chunks: [SHA256.hash([1])]),
+            RemoteObject(digest: Digest(of: [2, 2, 3, 3, 3]), chunks: contents[1...].map { SHA256.hash($0) }),
             RemoteObject(digest: Digest(of: []), chunks: []),
         ]
         segment.records = [try #require(RemoteRecord(kind: .run, name: "run-1", content: Digest(of: [1])))]
@@ -83,7 +83,7 @@ import Testing
     @Test func `a segment is read as it was written`() throws {
         let segment = try sample()
         let bytes = segment.encoded()
-        let read = try IndexSegment(decoding: bytes, expecting: SHA256Key(bytesOf: bytes))
+        let read = try IndexSegment(decoding: bytes, expecting: SHA256.hash(bytes))
         #expect(read.packs == segment.packs)
         #expect(Set(read.objects) == Set(segment.objects))
         #expect(read.records == segment.records)
@@ -100,7 +100,7 @@ import Testing
 
     @Test func `the sample of format 1 is read for ever`() throws {
         let file = try fixture("formats/1/remote.segment")
-        let read = try IndexSegment(decoding: file, expecting: SHA256Key(bytesOf: file))
+        let read = try IndexSegment(decoding: file, expecting: SHA256.hash(file))
         #expect(try Set(read.objects) == Set(sample().objects))
         #expect(try read.records == sample().records)
     }
@@ -109,11 +109,11 @@ import Testing
         let bytes = try sample().encoded()
         for position in 0..<bytes.count {
             let cut = Array(bytes[..<position])
-            #expect(throws: FormatProblem.self) { try IndexSegment(decoding: cut, expecting: SHA256Key(bytesOf: cut)) }
+            #expect(throws: FormatProblem.self) { try IndexSegment(decoding: cut, expecting: SHA256.hash(cut)) }
             var changed = bytes
             changed[position] ^= 0x40
             #expect(throws: FormatProblem.otherContent) {
-                try IndexSegment(decoding: changed, expecting: SHA256Key(bytesOf: bytes))
+                try IndexSegment(decoding: changed, expecting: SHA256.hash(bytes))
             }
         }
     }
@@ -124,7 +124,7 @@ import Testing
             var body = (0..<random.next(below: 400)).map { _ in UInt8(random.next(below: 3) * 127) }
             if random.next(below: 2) == 0, body.count > 4 { body.replaceSubrange(0..<4, with: [0, 0, 0, 1]) }
             let file = segmentFile(body)
-            _ = try? IndexSegment(decoding: file, expecting: SHA256Key(bytesOf: file))
+            _ = try? IndexSegment(decoding: file, expecting: SHA256.hash(file))
         }
     }
 
@@ -137,7 +137,7 @@ import Testing
         ] as [([UInt8], FormatProblem)])
     func `a segment that claims what cannot be is refused`(body: [UInt8], problem: FormatProblem) {
         let file = segmentFile(body)
-        #expect(throws: problem) { try IndexSegment(decoding: file, expecting: SHA256Key(bytesOf: file)) }
+        #expect(throws: problem) { try IndexSegment(decoding: file, expecting: SHA256.hash(file)) }
     }
 
     @Test(arguments: ["", "a/b", "../x", ".hidden", "a b", String(repeating: "a", count: 201)])

@@ -8,7 +8,7 @@ import Testing
 @Suite struct RemoteSampleTests {
     @Test func `a pack`() throws {
         let file = try fixture("formats/1/remote.pack")
-        let pack = try Pack(decoding: file, expecting: SHA256Key(bytesOf: file))
+        let pack = try Pack(decoding: file, expecting: SHA256.hash(file))
         let contents = try pack.chunks.map { sha256, location in
             let end = Int(location.offset) + Int(location.storedBytes)
             return try location.decode(Array(file[Int(location.offset)..<end]), expecting: sha256)
@@ -20,8 +20,8 @@ import Testing
 
     @Test func `a condemned list`() throws {
         let file = try fixture("formats/1/remote.condemned")
-        let list = try CondemnedList(decoding: file, expecting: SHA256Key(bytesOf: file))
-        let names = ["1", "2", "3"].map { SHA256Key(bytesOf: Array($0.utf8)) }
+        let list = try CondemnedList(decoding: file, expecting: SHA256.hash(file))
+        let names = ["1", "2", "3"].map { SHA256.hash(Array($0.utf8)) }
         #expect(list == CondemnedList(packs: [names[0], names[1]], segments: [names[2]]))
         #expect(list.encoded() == file)
     }

@@ -39,7 +39,9 @@ package struct XXH3Digest: Hashable, Comparable, Sendable, CustomStringConvertib
 /// SHA-256 (FIPS 180-4): what is checked wherever bytes cross a trust boundary.
 ///
 /// Four words and not an array: a million of them must not be a million allocations.
-package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
+package struct SHA256Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package static let byteCount = 32
+
     private let first: UInt64
     private let second: UInt64
     private let third: UInt64
@@ -75,6 +77,11 @@ package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
 
     /// 64 lower-case hexadecimal digits.
     package var description: String { encodeHex(bytes) }
+
+    /// In the order of their bytes, and so of their digits.
+    package static func < (x: SHA256Digest, y: SHA256Digest) -> Bool {
+        (x.first, x.second, x.third, x.fourth) < (y.first, y.second, y.third, y.fourth)
+    }
 }
 
 /// The eight bytes at `offset`, which must be there, the highest first.

@@ -14,7 +14,7 @@ struct Claim: Sendable, Equatable {
     private static let firstLine = "repro push 1"
 
     /// The SHA-256 of the files and folders that it vouches for, whenever it does.
-    var name: String { SHA256Key(bytesOf: lines).description }
+    var name: String { SHA256.hash(lines).description }
 
     /// The day is in it, so that a claim that is written again later is another file.
     func text(_ now: Timestamp) -> [UInt8] {
@@ -53,7 +53,7 @@ struct Claim: Sendable, Equatable {
 
     private static func fingerprint(_ line: Substring) -> Fingerprint? {
         let words = line.split(separator: " ").map(String.init)
-        guard words.count == 6, let id = ObjectID(hex: words[1]), let sha256 = SHA256Key(hex: words[2])?.digest,
+        guard words.count == 6, let id = ObjectID(hex: words[1]), let sha256 = SHA256Digest(lowerCaseHex: words[2]),
             let size = UInt64(words[3]), let count = Int(words[4]), let bytes = UInt64(words[5])
         else { return nil }
         let kind: Fingerprint.Kind

@@ -1,7 +1,9 @@
+import Hashing
+
 /// Packs and segments that a collection of garbage is going to remove. docs/formats/remote.md, "Collecting garbage".
 struct CondemnedList: Sendable, Equatable {
-    var packs: Set<SHA256Key> = []
-    var segments: Set<SHA256Key> = []
+    var packs: Set<SHA256Digest> = []
+    var segments: Set<SHA256Digest> = []
 
     private static let magic: StaticString = "REPROCD1"
 
@@ -17,14 +19,14 @@ struct CondemnedList: Sendable, Equatable {
         return file.bytes
     }
 
-    init(packs: Set<SHA256Key> = [], segments: Set<SHA256Key> = []) {
+    init(packs: Set<SHA256Digest> = [], segments: Set<SHA256Digest> = []) {
         self.packs = packs
         self.segments = segments
     }
 
     /// Reads a file, whose name said `sha256`.
-    init(decoding bytes: [UInt8], expecting sha256: SHA256Key) throws(FormatProblem) {
-        guard SHA256Key(bytesOf: bytes) == sha256 else { throw .otherContent }
+    init(decoding bytes: [UInt8], expecting sha256: SHA256Digest) throws(FormatProblem) {
+        guard SHA256.hash(bytes) == sha256 else { throw .otherContent }
         var reader = ByteReader(bytes)
         guard try reader.take(8) == Array("\(Self.magic)".utf8) else { throw .wrongMagic }
         for _ in 0..<(try reader.count(ofEntries: 32)) { packs.insert(try reader.digest()) }

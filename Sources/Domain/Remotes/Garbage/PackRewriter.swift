@@ -1,24 +1,25 @@
 import Diagnostics
+import Hashing
 import Threads
 
 /// Copies what is alive in packs that go into new ones, as it is stored, each chunk checked.
 struct PackRewriter {
     private let remote: Remote
     private let plan: RemoteGarbagePlan
-    private let chunks: [SHA256Key: [(key: SHA256Key, value: ChunkLocation)]]
+    private let chunks: [SHA256Digest: [(key: SHA256Digest, value: ChunkLocation)]]
     private let uploader: PackUploader
 
     struct Moved {
         var packs: [PackListing] = []
         /// Packs of which something could not be read: they stay as they are.
-        var spared: Set<SHA256Key> = []
+        var spared: Set<SHA256Digest> = []
     }
 
     init(remote: Remote, plan: RemoteGarbagePlan, inventory: Inventory, options: TransferOptions) {
         self.remote = remote
         self.plan = plan
         uploader = PackUploader(storage: remote.storage, options: options)
-        var chunks: [SHA256Key: [(key: SHA256Key, value: ChunkLocation)]] = [:]
+        var chunks: [SHA256Digest: [(key: SHA256Digest, value: ChunkLocation)]] = [:]
         for (number, content) in inventory.chunksByPack {
             let pack = inventory.packs[Int(number)].sha256
             if plan.fate(of: pack) != .rewritten { continue }
@@ -31,7 +32,7 @@ struct PackRewriter {
     func close() { uploader.close() }
 
     mutating func run(
-        avoiding taken: Set<SHA256Key>, _ lease: RemoteLease, _ monitor: any Monitor
+        avoiding taken: Set<SHA256Digest>, _ lease: RemoteLease, _ monitor: any Monitor
     ) throws -> Moved {
         var moved = Moved()
         var builder = PackBuilder()
@@ -61,7 +62,7 @@ struct PackRewriter {
     }
 
     /// Nil, with a warning, unless all that is alive in the pack is as it should be.
-    private func read(_ pack: SHA256Key, _ monitor: any Monitor) throws -> [EncodedChunk]? {
+    private func read(_ pack: SHA256Digest, _ monitor: any Monitor) throws -> [EncodedChunk]? {
         let name = RemoteName(pack: pack)
         let bytes = try remote.storage.get(name, nil, limitBytes: RemoteFormat.packLimitBytes) ?? []
         do {

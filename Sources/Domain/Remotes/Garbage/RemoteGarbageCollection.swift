@@ -1,4 +1,5 @@
 import Diagnostics
+import Hashing
 import Objects
 import Threads
 
@@ -113,9 +114,9 @@ struct RemoteGarbageCollection {
         segments.sort { $0.isYoung && !$1.isYoung }
         var inventory = Inventory(distrusting: condemned.packs)
         for segment in segments { inventory.add(segment.content) }
-        var files: [SHA256Key: RemoteGarbagePlan.PackFile] = [:]
+        var files: [SHA256Digest: RemoteGarbagePlan.PackFile] = [:]
         for entry in try remote.storage.listAll(RemoteFormat.packFolder) {
-            guard let sha256 = SHA256Key(entry.name, suffix: ".pack") else { continue }
+            guard let sha256 = SHA256Digest(entry.name, suffix: ".pack") else { continue }
             files[sha256] = .init(sizeBytes: entry.sizeBytes, isYoung: isYoung(entry.modified, now))
         }
         let claims = try claimed(segments.filter(\.isYoung).map(\.content))
@@ -163,9 +164,9 @@ struct RemoteGarbageCollection {
     // MARK: Writing anew
 
     private struct Written {
-        var segments: Set<SHA256Key> = []
+        var segments: Set<SHA256Digest> = []
         /// Whose chunks could not be read whole: they are not condemned.
-        var spared: Set<SHA256Key> = []
+        var spared: Set<SHA256Digest> = []
     }
 
     /// New packs of what is alive in those that go, and new segments for those that go.
@@ -189,7 +190,7 @@ struct RemoteGarbageCollection {
             try flush(segmentEntries)
         }
         var listed = Set(moved.packs.flatMap { $0.chunks.map(\.sha256) })
-        var objects: Set<SHA256Key> = []
+        var objects: Set<SHA256Digest> = []
         var records: Set<RemoteRecord> = []
         for old in survey.surroundings.segments where plan.replacedSegments.contains(old.name) {
             for (number, pack) in old.content.packs.enumerated() {
@@ -204,7 +205,7 @@ struct RemoteGarbageCollection {
                 try flush(segmentEntries)
             }
             for object in old.content.objects {
-                let key = SHA256Key(object.digest.sha256)
+                let key = object.digest.sha256
                 if !survey.live.contains(key) || !objects.insert(key).inserted { continue }
                 segment.objects.append(object)
                 try flush(segmentEntries)
@@ -227,7 +228,7 @@ struct RemoteGarbageCollection {
         if list.isEmpty { return }
         try lease.renew()
         let bytes = list.encoded()
-        try remote.storage.put(RemoteName(condemned: SHA256Key(bytesOf: bytes)), bytes)
+        try remote.storage.put(RemoteName(condemned: SHA256.hash(bytes)), bytes)
         try rescue(survey, written, list, lease)
         for name in list.segments.sorted() {
             try lease.renew()
@@ -255,7 +256,7 @@ struct RemoteGarbageCollection {
         for name in written.segments { if let segment = try remote.segment(name, monitor) { rest.add(segment) } }
         for old in survey.surroundings.segments where !list.segments.contains(old.name) { rest.add(old.content) }
         var segment = IndexSegment()
-        var packs: [SHA256Key: (size: UInt64, chunks: [(SHA256Key, ChunkLocation)])] = [:]
+        var packs: [SHA256Digest: (size: UInt64, chunks: [(SHA256Digest, ChunkLocation)])] = [:]
         for digest in wanted.digests {
             guard !rest.contains(digest), let chunks = all.chunkList(of: digest) else { continue }
             segment.objects.append(RemoteObject(digest: digest, chunks: chunks))
@@ -309,8 +310,8 @@ struct RemoteGarbageCollection {
         }
     }
 
-    private func listedPacks() throws -> Set<SHA256Key> {
-        var packs: Set<SHA256Key> = []
+    private func listedPacks() throws -> Set<SHA256Digest> {
+        var packs: Set<SHA256Digest> = []
         for name in try remote.listSegments().keys {
             for pack in try remote.segment(name, monitor)?.packs ?? [] { packs.insert(pack.sha256) }
         }

@@ -1,3 +1,4 @@
+import Hashing
 import Objects
 
 /// What a collection of garbage in a remote will do: a value that `--dry-run` prints. Pure: made from what is listed and
@@ -21,7 +22,7 @@ package struct RemoteGarbagePlan: Sendable {
         package let fate: Fate
         /// Why it is kept, in whole or in part, or why it goes.
         package let reason: String
-        let sha256: SHA256Key
+        let sha256: SHA256Digest
     }
 
     /// In order of their names.
@@ -32,9 +33,9 @@ package struct RemoteGarbagePlan: Sendable {
     package private(set) var incompleteObjectCount = 0
     package var replacedSegmentCount: Int { replacedSegments.count }
 
-    private(set) var replacedSegments: Set<SHA256Key> = []
+    private(set) var replacedSegments: Set<SHA256Digest> = []
     /// The chunks that are alive.
-    private(set) var liveChunks: [SHA256Key: UInt32] = [:]
+    private(set) var liveChunks: [SHA256Digest: UInt32] = [:]
     /// By the number in `liveChunks`.
     private var reasons: [String] = []
 
@@ -49,17 +50,17 @@ package struct RemoteGarbagePlan: Sendable {
 
     package var changesNothing: Bool { condemnedPacks.isEmpty && replacedSegments.isEmpty }
 
-    var condemnedPacks: Set<SHA256Key> {
+    var condemnedPacks: Set<SHA256Digest> {
         Set(packs.filter { $0.fate == .condemned || $0.fate == .rewritten }.map(\.sha256))
     }
 
-    func fate(of pack: SHA256Key) -> Fate? { fates[pack] }
-    private var fates: [SHA256Key: Fate] = [:]
+    func fate(of pack: SHA256Digest) -> Fate? { fates[pack] }
+    private var fates: [SHA256Digest: Fate] = [:]
 
     // MARK: Making it
 
     struct Segment: Sendable {
-        let name: SHA256Key
+        let name: SHA256Digest
         /// Written within the grace period: all that it lists is alive.
         let isYoung: Bool
         let content: IndexSegment
@@ -75,7 +76,7 @@ package struct RemoteGarbagePlan: Sendable {
         /// Of all segments, the young ones first.
         var inventory: Inventory
         /// What lies in `packs/`.
-        var files: [SHA256Key: PackFile]
+        var files: [SHA256Digest: PackFile]
         var condemned: CondemnedList
         var keepsRecord: @Sendable (RemoteRecord) -> Bool
     }
@@ -90,10 +91,10 @@ package struct RemoteGarbagePlan: Sendable {
         reasons = live.reasons + [youngReason]
         let young = UInt32(reasons.count - 1)
         let numbers = Dictionary(live.reasons.enumerated().map { ($1, UInt32($0)) }, uniquingKeysWith: { a, _ in a })
-        var incomplete: Set<SHA256Key> = []
+        var incomplete: Set<SHA256Digest> = []
         for segment in surroundings.segments {
             for object in segment.content.objects {
-                let key = SHA256Key(object.digest.sha256)
+                let key = object.digest.sha256
                 let known = live.reason(for: key).flatMap { numbers[$0] }
                 guard let reason = known ?? (segment.isYoung ? young : nil) else { continue }
                 for chunk in object.chunks {
@@ -109,8 +110,8 @@ package struct RemoteGarbagePlan: Sendable {
 
     private mutating func judgePacks(_ surroundings: Surroundings) {
         let inventory = surroundings.inventory
-        var liveBytes: [SHA256Key: UInt64] = [:]
-        var firstReason: [SHA256Key: UInt32] = [:]
+        var liveBytes: [SHA256Digest: UInt64] = [:]
+        var firstReason: [SHA256Digest: UInt32] = [:]
         for (chunk, reason) in liveChunks {
             guard let location = inventory.location(of: chunk) else { continue }
             let pack = inventory.packs[Int(location.pack)].sha256
@@ -148,12 +149,12 @@ package struct RemoteGarbagePlan: Sendable {
     }
 
     private mutating func judgeSegments(_ surroundings: Surroundings, _ live: RemoteLiveSet) {
-        var seen: Set<SHA256Key> = []
+        var seen: Set<SHA256Digest> = []
         let old = surroundings.segments.filter { !$0.isYoung }
         for segment in old {
             let dropsPack = segment.content.packs.contains { fates[$0.sha256] != .kept }
             let dead = segment.content.objects.filter { object in
-                let key = SHA256Key(object.digest.sha256)
+                let key = object.digest.sha256
                 return !live.contains(key) && seen.insert(key).inserted
             }
             let records = segment.content.records.count { $0.kind != .claim && !surroundings.keepsRecord($0) }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Hashing
 package import Objects
 
 /// Something that must stay in a remote, with all that it refers to.
@@ -26,12 +27,12 @@ package struct RemoteRoot: Sendable {
 /// Which objects must stay, and for each the first reason.
 struct RemoteLiveSet: Sendable {
     private(set) var reasons: [String] = []
-    private var firstReason: [SHA256Key: UInt32] = [:]
+    private var firstReason: [SHA256Digest: UInt32] = [:]
     private(set) var digests: [Digest] = []
 
-    func contains(_ object: SHA256Key) -> Bool { firstReason[object] != nil }
+    func contains(_ object: SHA256Digest) -> Bool { firstReason[object] != nil }
 
-    func reason(for object: SHA256Key) -> String? { firstReason[object].map { reasons[Int($0)] } }
+    func reason(for object: SHA256Digest) -> String? { firstReason[object].map { reasons[Int($0)] } }
 
     fileprivate mutating func number(of reason: String) -> UInt32 {
         if reasons.last != reason { reasons.append(reason) }
@@ -40,7 +41,7 @@ struct RemoteLiveSet: Sendable {
 
     /// False if it was known already.
     fileprivate mutating func note(_ digest: Digest, _ reason: UInt32) -> Bool {
-        let key = SHA256Key(digest.sha256)
+        let key = digest.sha256
         if firstReason[key] != nil { return false }
         firstReason[key] = reason
         digests.append(digest)

@@ -19,8 +19,8 @@ struct ByteWriter {
         }
     }
 
-    mutating func write(_ digest: SHA256Key) {
-        for word in digest.words { write(word) }
+    mutating func write(_ digest: SHA256Digest) {
+        write(digest.bytes)
     }
 }
 
@@ -54,9 +54,10 @@ struct ByteReader {
         return count
     }
 
-    mutating func digest() throws(FormatProblem) -> SHA256Key {
-        let (a, b) = (try number(UInt64.self), try number(UInt64.self))
-        return SHA256Key(words: [a, b, try number(UInt64.self), try number(UInt64.self)])
+    mutating func digest() throws(FormatProblem) -> SHA256Digest {
+        guard remaining >= SHA256Digest.byteCount else { throw .endsTooEarly }
+        defer { position += SHA256Digest.byteCount }
+        return bytes.withUnsafeBytes { SHA256Digest(reading: $0, at: position) }
     }
 
     mutating func take(_ count: Int) throws(FormatProblem) -> [UInt8] {
@@ -77,46 +78,4 @@ enum FormatProblem: String, Error {
     case badEncoding = "it uses an encoding that is not known"
     case badRecord = "a record has a name or kind that is not allowed"
     case otherContent = "its SHA-256 is not the one in its name"
-}
-
-/// A SHA-256 without a heap allocation, as a key of large tables.
-struct SHA256Key: Hashable, Comparable, Sendable {
-    private let a: UInt64
-    private let b: UInt64
-    private let c: UInt64
-    private let d: UInt64
-
-    /// Of four words, the most significant first.
-    init(words: InlineArray<4, UInt64>) { (a, b, c, d) = (words[0], words[1], words[2], words[3]) }
-
-    init(_ digest: SHA256Digest) {
-        let words = digest.bytes.withUnsafeBytes { bytes in
-            (0..<4).map { UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)) }
-        }
-        (a, b, c, d) = (words[0], words[1], words[2], words[3])
-    }
-
-    /// Of `bytes`.
-    init(bytesOf bytes: [UInt8]) { self.init(SHA256.hash(bytes)) }
-
-    var words: [UInt64] { [a, b, c, d] }
-
-    var digest: SHA256Digest? {
-        SHA256Digest(bytes: words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } })
-    }
-
-    /// The digest is as good as random already.
-    func hash(into hasher: inout Hasher) { hasher.combine(a) }
-
-    static func < (x: SHA256Key, y: SHA256Key) -> Bool { (x.a, x.b, x.c, x.d) < (y.a, y.b, y.c, y.d) }
-}
-
-extension SHA256Key: CustomStringConvertible {
-    /// 64 lower-case hexadecimal digits.
-    var description: String {
-        words.map { word in
-            let text = String(word, radix: 16)
-            return String(repeating: "0", count: 16 - text.count) + text
-        }.joined()
-    }
 }

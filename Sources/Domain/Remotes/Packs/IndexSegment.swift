@@ -41,18 +41,18 @@ package struct RemoteRecord: Hashable, Sendable {
 /// An object as a remote keeps it: its chunks in order.
 struct RemoteObject: Hashable, Sendable {
     let digest: Digest
-    let chunks: [SHA256Key]
+    let chunks: [SHA256Digest]
 }
 
 /// What one push, or a part of it, added to a remote. docs/formats/remote.md, "Index segments".
 struct IndexSegment: Sendable {
     struct PackEntry: Hashable, Sendable {
-        let sha256: SHA256Key
+        let sha256: SHA256Digest
         let sizeBytes: UInt64
     }
 
     var packs: [PackEntry] = []
-    var chunks: [(sha256: SHA256Key, location: ChunkLocation)] = []
+    var chunks: [(sha256: SHA256Digest, location: ChunkLocation)] = []
     var objects: [RemoteObject] = []
     var records: [RemoteRecord] = []
 
@@ -90,9 +90,9 @@ struct IndexSegment: Sendable {
             body.write(location.encoding.rawValue)
         }
         body.write(UInt32(objects.count))
-        for object in objects.sorted(by: { SHA256Key($0.digest.sha256) < SHA256Key($1.digest.sha256) }) {
+        for object in objects.sorted(by: { $0.digest.sha256 < $1.digest.sha256 }) {
             Self.write(object.digest, to: &body)
-            let isSingle = object.chunks == [SHA256Key(object.digest.sha256)]
+            let isSingle = object.chunks == [object.digest.sha256]
             body.write(UInt32(isSingle ? 0 : object.chunks.count))
             if !isSingle { for chunk in object.chunks { body.write(chunk) } }
         }
@@ -113,7 +113,7 @@ struct IndexSegment: Sendable {
     private static func write(_ digest: Digest, to writer: inout ByteWriter) {
         writer.write(digest.id.hash.high)
         writer.write(digest.id.hash.low)
-        writer.write(SHA256Key(digest.sha256))
+        writer.write(digest.sha256)
         writer.write(digest.sizeBytes)
     }
 
@@ -122,8 +122,8 @@ struct IndexSegment: Sendable {
     // MARK: Reading
 
     /// Reads a file, whose name said `sha256`. Nothing in it is believed beyond its form.
-    init(decoding bytes: [UInt8], expecting sha256: SHA256Key) throws(FormatProblem) {
-        guard SHA256Key(SHA256.hash(bytes)) == sha256 else { throw .otherContent }
+    init(decoding bytes: [UInt8], expecting sha256: SHA256Digest) throws(FormatProblem) {
+        guard SHA256.hash(bytes) == sha256 else { throw .otherContent }
         var head = ByteReader(bytes)
         guard try head.take(8) == Array("\(Self.magic)".utf8) else { throw .wrongMagic }
         let size = try Int(head.number(UInt32.self))
@@ -175,9 +175,9 @@ struct IndexSegment: Sendable {
         for _ in 0..<count {
             let digest = try Self.readDigest(&reader)
             let chunkCount = try reader.count(ofEntries: 32)
-            var chunks: [SHA256Key] = []
+            var chunks: [SHA256Digest] = []
             for _ in 0..<chunkCount { chunks.append(try reader.digest()) }
-            if chunkCount == 0, digest.sizeBytes > 0 { chunks = [SHA256Key(digest.sha256)] }
+            if chunkCount == 0, digest.sizeBytes > 0 { chunks = [digest.sha256] }
             objects.append(RemoteObject(digest: digest, chunks: chunks))
         }
     }
@@ -194,7 +194,6 @@ struct IndexSegment: Sendable {
 
     private static func readDigest(_ reader: inout ByteReader) throws(FormatProblem) -> Digest {
         let id = ObjectID(XXH3Digest(high: try reader.number(), low: try reader.number()))
-        guard let sha256 = try reader.digest().digest else { throw .endsTooEarly }
-        return Digest(id: id, sha256: sha256, sizeBytes: try reader.number())
+        return Digest(id: id, sha256: try reader.digest(), sizeBytes: try reader.number())
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Hashing
 import Objects
 
 /// All that a remote lists: which objects, of which chunks, in which packs.
@@ -7,19 +8,19 @@ import Objects
 /// the bytes are there, or right: that is checked when they are read.
 struct Inventory: Sendable {
     private(set) var packs: [IndexSegment.PackEntry] = []
-    private var chunks: [SHA256Key: ChunkLocation] = [:]
-    private var objects: [SHA256Key: ObjectEntry] = [:]
+    private var chunks: [SHA256Digest: ChunkLocation] = [:]
+    private var objects: [SHA256Digest: ObjectEntry] = [:]
     /// Of all objects with several chunks, one after the other.
-    private var chunkLists: [SHA256Key] = []
+    private var chunkLists: [SHA256Digest] = []
     private(set) var records: [RecordName: [Digest]] = [:]
 
     /// By its name, the newest moment at which each claim was made; nil where the server gives files no time.
     private(set) var claims: [String: Timestamp?] = [:]
     /// What is in these packs is not relied on: they are condemned, or were found damaged.
-    private let distrusted: Set<SHA256Key>
+    private let distrusted: Set<SHA256Digest>
     private var distrustedNumbers: Set<UInt32> = []
 
-    init(distrusting distrusted: Set<SHA256Key> = []) { self.distrusted = distrusted }
+    init(distrusting distrusted: Set<SHA256Digest> = []) { self.distrusted = distrusted }
 
     struct RecordName: Hashable, Sendable {
         let kind: RemoteRecord.Kind
@@ -54,7 +55,7 @@ struct Inventory: Sendable {
             chunks[sha256] = location
         }
         for object in segment.objects {
-            let key = SHA256Key(object.digest.sha256)
+            let key = object.digest.sha256
             if objects[key] != nil { continue }
             let isSingle = object.chunks.count < 2
             objects[key] = ObjectEntry(
@@ -73,17 +74,17 @@ struct Inventory: Sendable {
         }
     }
 
-    func location(of chunk: SHA256Key) -> ChunkLocation? { chunks[chunk] }
+    func location(of chunk: SHA256Digest) -> ChunkLocation? { chunks[chunk] }
 
-    func isListed(_ chunk: SHA256Key) -> Bool { chunks[chunk] != nil }
+    func isListed(_ chunk: SHA256Digest) -> Bool { chunks[chunk] != nil }
 
     /// Whether the chunk is taken from this pack, of all that have it.
-    func isAt(_ chunk: SHA256Key, _ pack: SHA256Key) -> Bool {
+    func isAt(_ chunk: SHA256Digest, _ pack: SHA256Digest) -> Bool {
         chunks[chunk].map { packs[Int($0.pack)].sha256 == pack } ?? false
     }
 
     /// Whether the chunk is listed in a pack that can be relied on.
-    func contains(chunk: SHA256Key) -> Bool { chunks[chunk].map(isTrusted) ?? false }
+    func contains(chunk: SHA256Digest) -> Bool { chunks[chunk].map(isTrusted) ?? false }
 
     /// Whether the object is listed, with all that `digest` says, and all its chunks are, in packs that can be relied on.
     func contains(_ digest: Digest) -> Bool {
@@ -96,8 +97,8 @@ struct Inventory: Sendable {
     }
 
     /// The chunks that make up the object; nil if it is not listed, or under another id or size.
-    func chunkList(of digest: Digest) -> [SHA256Key]? {
-        let key = SHA256Key(digest.sha256)
+    func chunkList(of digest: Digest) -> [SHA256Digest]? {
+        let key = digest.sha256
         guard let entry = objects[key], entry.id == digest.id, entry.sizeBytes == digest.sizeBytes else { return nil }
         if digest.sizeBytes == 0 { return [] }
         if entry.listCount == 0 { return [key] }
@@ -105,7 +106,7 @@ struct Inventory: Sendable {
     }
 
     /// By the number of the pack that the index has them in.
-    var chunksByPack: [UInt32: [(key: SHA256Key, value: ChunkLocation)]] {
+    var chunksByPack: [UInt32: [(key: SHA256Digest, value: ChunkLocation)]] {
         Dictionary(grouping: chunks) { $0.value.pack }
     }
 

@@ -9,14 +9,14 @@ enum ChunkEncoding: UInt8, Sendable {
 
 /// A chunk as it is stored, and what it stands for.
 struct EncodedChunk: Sendable {
-    let sha256: SHA256Key
+    let sha256: SHA256Digest
     let plainBytes: Int
     let encoding: ChunkEncoding
     let stored: [UInt8]
 
     /// Hashes the chunk, and compresses it where that saves one byte of twenty.
     init(plain: [UInt8]) {
-        sha256 = SHA256Key(SHA256.hash(plain))
+        sha256 = SHA256.hash(plain)
         plainBytes = plain.count
         let frame = Self.compress(plain)
         if let frame, frame.count <= plain.count - plain.count / 20 {
@@ -27,7 +27,7 @@ struct EncodedChunk: Sendable {
     }
 
     /// As it was stored elsewhere; `location` says how.
-    init(stored: [UInt8], _ sha256: SHA256Key, like location: ChunkLocation) {
+    init(stored: [UInt8], _ sha256: SHA256Digest, like location: ChunkLocation) {
         self.sha256 = sha256
         self.stored = stored
         plainBytes = Int(location.plainBytes)
@@ -57,7 +57,7 @@ struct ChunkLocation: Hashable, Sendable {
     let encoding: ChunkEncoding
 
     /// The chunk out of its stored bytes, checked against `sha256`.
-    func decode(_ stored: [UInt8], expecting sha256: SHA256Key) throws(FormatProblem) -> [UInt8] {
+    func decode(_ stored: [UInt8], expecting sha256: SHA256Digest) throws(FormatProblem) -> [UInt8] {
         guard stored.count == Int(storedBytes) else { throw .endsTooEarly }
         let plain: [UInt8]
         switch encoding {
@@ -69,16 +69,16 @@ struct ChunkLocation: Hashable, Sendable {
                 throw .badCompression
             }
         }
-        guard plain.count == Int(plainBytes), SHA256Key(SHA256.hash(plain)) == sha256 else { throw .otherContent }
+        guard plain.count == Int(plainBytes), SHA256.hash(plain) == sha256 else { throw .otherContent }
         return plain
     }
 }
 
 /// A file of many chunks. docs/formats/remote.md, "Packs".
 struct Pack: Sendable {
-    let sha256: SHA256Key
+    let sha256: SHA256Digest
     let bytes: [UInt8]
-    let chunks: [(sha256: SHA256Key, location: ChunkLocation)]
+    let chunks: [(sha256: SHA256Digest, location: ChunkLocation)]
 
     var name: RemoteName { RemoteName(pack: sha256) }
 
@@ -86,15 +86,15 @@ struct Pack: Sendable {
     static let endMagic: StaticString = "PKEN"
     fileprivate static let entryBytes = 41
 
-    fileprivate init(bytes: [UInt8], chunks: [(sha256: SHA256Key, location: ChunkLocation)]) {
+    fileprivate init(bytes: [UInt8], chunks: [(sha256: SHA256Digest, location: ChunkLocation)]) {
         self.bytes = bytes
         self.chunks = chunks
-        sha256 = SHA256Key(SHA256.hash(bytes))
+        sha256 = SHA256.hash(bytes)
     }
 
     /// Reads a whole pack, whose name said `sha256`.
-    init(decoding bytes: [UInt8], expecting sha256: SHA256Key) throws(FormatProblem) {
-        guard SHA256Key(SHA256.hash(bytes)) == sha256 else { throw .otherContent }
+    init(decoding bytes: [UInt8], expecting sha256: SHA256Digest) throws(FormatProblem) {
+        guard SHA256.hash(bytes) == sha256 else { throw .otherContent }
         guard bytes.count >= 16, bytes.starts(with: Array("\(Self.magic)".utf8)),
             bytes.suffix(4).elementsEqual(Array("\(Self.endMagic)".utf8))
         else { throw .wrongMagic }
@@ -104,7 +104,7 @@ struct Pack: Sendable {
         let directory = bytes.count - 8 - count * Self.entryBytes
         var reader = ByteReader(bytes, range: directory..<bytes.count - 8)
         var offset = 8
-        var chunks: [(SHA256Key, ChunkLocation)] = []
+        var chunks: [(SHA256Digest, ChunkLocation)] = []
         for _ in 0..<count {
             let key = try reader.digest()
             let (stored, plain) = (try reader.number(UInt32.self), try reader.number(UInt32.self))
@@ -124,11 +124,11 @@ struct Pack: Sendable {
 
 /// What is in a pack, without its bytes.
 struct PackListing: Sendable {
-    let sha256: SHA256Key
+    let sha256: SHA256Digest
     let sizeBytes: UInt64
-    let chunks: [(sha256: SHA256Key, location: ChunkLocation)]
+    let chunks: [(sha256: SHA256Digest, location: ChunkLocation)]
 
-    init(sha256: SHA256Key, sizeBytes: UInt64, chunks: [(sha256: SHA256Key, location: ChunkLocation)]) {
+    init(sha256: SHA256Digest, sizeBytes: UInt64, chunks: [(sha256: SHA256Digest, location: ChunkLocation)]) {
         self.sha256 = sha256
         self.sizeBytes = sizeBytes
         self.chunks = chunks
@@ -144,7 +144,7 @@ struct PackListing: Sendable {
 /// A pack that is being filled.
 struct PackBuilder {
     private var writer = PackBuilder.emptyWriter()
-    private var chunks: [(sha256: SHA256Key, location: ChunkLocation)] = []
+    private var chunks: [(sha256: SHA256Digest, location: ChunkLocation)] = []
 
     var isEmpty: Bool { chunks.isEmpty }
     var isFull: Bool { writer.bytes.count >= RemoteFormat.packTargetBytes }
@@ -159,7 +159,7 @@ struct PackBuilder {
 
     /// The pack, and an empty builder for the next one. A pack whose name is among `taken` gets one chunk more that
     /// nobody will ask for, and so another name.
-    mutating func finish(avoiding taken: Set<SHA256Key> = []) -> Pack {
+    mutating func finish(avoiding taken: Set<SHA256Digest> = []) -> Pack {
         if taken.isEmpty { return close() }
         var salted = self
         let pack = close()
@@ -192,11 +192,11 @@ struct PackBuilder {
 }
 
 extension RemoteName {
-    init(condemned sha256: SHA256Key) {
+    init(condemned sha256: SHA256Digest) {
         self.init(unchecked: "\(RemoteFormat.condemnedFolder)/\(sha256).list")
     }
 
-    init(pack sha256: SHA256Key) { self.init(unchecked: "\(RemoteFormat.packFolder)/\(sha256).pack") }
+    init(pack sha256: SHA256Digest) { self.init(unchecked: "\(RemoteFormat.packFolder)/\(sha256).pack") }
 
-    init(segment sha256: SHA256Key) { self.init(unchecked: "\(RemoteFormat.indexFolder)/\(sha256).segment") }
+    init(segment sha256: SHA256Digest) { self.init(unchecked: "\(RemoteFormat.indexFolder)/\(sha256).segment") }
 }

@@ -1,4 +1,5 @@
 import HTTP
+import Hashing
 package import Objects
 
 /// What a fetch will read: a value that `--dry-run` prints. Pure: made from what is wanted and what the remote lists.
@@ -14,7 +15,7 @@ package struct FetchPlan: Sendable {
 
     private(set) var reads: [PackRead] = []
     /// Where each chunk goes: in `objects`, at an offset.
-    private(set) var uses: [SHA256Key: [ChunkUse]] = [:]
+    private(set) var uses: [SHA256Digest: [ChunkUse]] = [:]
 
     struct ChunkUse: Sendable, Equatable {
         let object: Int
@@ -25,12 +26,12 @@ package struct FetchPlan: Sendable {
     struct PackRead: Sendable {
         let pack: IndexSegment.PackEntry
         var range: ByteRange
-        var chunks: [(sha256: SHA256Key, location: ChunkLocation)]
+        var chunks: [(sha256: SHA256Digest, location: ChunkLocation)]
     }
 
     /// What `wanted` names must be missing; each digest once.
     init(wanting wanted: [Digest], given inventory: Inventory) {
-        var needed: [(sha256: SHA256Key, location: ChunkLocation)] = []
+        var needed: [(sha256: SHA256Digest, location: ChunkLocation)] = []
         for digest in wanted {
             guard let list = inventory.chunkList(of: digest), let locations = Self.locations(list, digest, inventory)
             else {
@@ -53,14 +54,14 @@ package struct FetchPlan: Sendable {
 
     /// Nil unless all chunks are listed and make up the object's size.
     private static func locations(
-        _ list: [SHA256Key], _ digest: Digest, _ inventory: Inventory
+        _ list: [SHA256Digest], _ digest: Digest, _ inventory: Inventory
     ) -> [ChunkLocation]? {
         let locations = list.compactMap { inventory.location(of: $0) }
         let size = locations.reduce(0) { $0 + UInt64($1.plainBytes) }
         return locations.count == list.count && size == digest.sizeBytes ? locations : nil
     }
 
-    private mutating func add(_ sha256: SHA256Key, _ location: ChunkLocation, _ pack: IndexSegment.PackEntry) {
+    private mutating func add(_ sha256: SHA256Digest, _ location: ChunkLocation, _ pack: IndexSegment.PackEntry) {
         let start = UInt64(location.offset)
         let end = start + UInt64(location.storedBytes)
         if var last = reads.last, last.pack == pack, start <= last.range.end + gapBytes,

@@ -29,7 +29,7 @@ final class Fetcher: Sendable {
         var lacking: [Int]
         var failed: Set<Int> = []
         var failures: [(digest: Digest, error: any UserFacingError)] = []
-        var damagedPacks: Set<SHA256Key> = []
+        var damagedPacks: Set<SHA256Digest> = []
         var doneBytes: UInt64 = 0
     }
 
@@ -104,7 +104,8 @@ final class Fetcher: Sendable {
 
     // MARK: Reading
 
-    private func perform(_ read: FetchPlan.PackRead, except arrived: Set<SHA256Key>, into batch: ObjectBatch) throws {
+    private func perform(_ read: FetchPlan.PackRead, except arrived: Set<SHA256Digest>, into batch: ObjectBatch) throws
+    {
         var bytes = try content(of: read)
         for (sha256, location) in read.chunks where !arrived.contains(sha256) {
             do {
@@ -142,7 +143,7 @@ final class Fetcher: Sendable {
     }
 
     private func decode(
-        _ location: ChunkLocation, _ sha256: SHA256Key, _ bytes: [UInt8], _ read: FetchPlan.PackRead
+        _ location: ChunkLocation, _ sha256: SHA256Digest, _ bytes: [UInt8], _ read: FetchPlan.PackRead
     ) throws(FormatProblem) -> [UInt8] {
         let start = Int(UInt64(location.offset) - read.range.offset)
         let end = start + Int(location.storedBytes)
@@ -152,13 +153,13 @@ final class Fetcher: Sendable {
 
     // MARK: Making objects
 
-    private func deliver(_ sha256: SHA256Key, _ plain: [UInt8], into batch: ObjectBatch) throws {
+    private func deliver(_ sha256: SHA256Digest, _ plain: [UInt8], into batch: ObjectBatch) throws {
         for use in plan.uses[sha256] ?? [] {
             let digest = plan.objects[use.object]
             do {
                 if plain.count == Int(clamping: digest.sizeBytes) {
                     // The chunk's SHA-256 was checked; the ids of what others list need not be true.
-                    guard sha256 == SHA256Key(digest.sha256), ObjectID(XXH3.hash(plain)) == digest.id else {
+                    guard sha256 == digest.sha256, ObjectID(XXH3.hash(plain)) == digest.id else {
                         throw ObjectError.damaged(digest.id, .otherContent)
                     }
                     try batch.put(plain, hashedTo: digest)
@@ -208,20 +209,20 @@ final class Fetcher: Sendable {
     }
 
     /// The chunks that a fetch before this one left behind, in every place where they belong.
-    private func chunksThatArrived() throws -> Set<SHA256Key> {
+    private func chunksThatArrived() throws -> Set<SHA256Digest> {
         let isLarge = plan.objects.map { $0.sizeBytes > UInt64(Chunker.shortestBytes) }
         if !isLarge.contains(true) { return [] }
         try remote.fileSystem.makeFolders(partialFolder)
         let partial = Set(try remote.fileSystem.openFolder(partialFolder).names())
         let isBegun = plan.objects.map { partial.contains(Array($0.sha256.description.utf8)) }
         if !isBegun.contains(true) { return [] }
-        var arrived: Set<SHA256Key> = []
+        var arrived: Set<SHA256Digest> = []
         for (sha256, location) in plan.reads.flatMap(\.chunks) {
             let isThere = try (plan.uses[sha256] ?? []).allSatisfy { use in
                 guard isBegun[use.object] else { return false }
                 let file = try remote.fileSystem.open(partialPath(plan.objects[use.object]))
                 let bytes = try file.read(at: use.offset, count: Int(location.plainBytes))
-                return SHA256Key(bytesOf: bytes) == sha256
+                return SHA256.hash(bytes) == sha256
             }
             if isThere { arrived.insert(sha256) }
         }
@@ -249,7 +250,7 @@ final class Fetcher: Sendable {
         if state.withLock({ $0.failed.insert(object).inserted }) { fail(plan.objects[object], error) }
     }
 
-    private func fail(chunk: SHA256Key, _ error: RemoteError) {
+    private func fail(chunk: SHA256Digest, _ error: RemoteError) {
         for use in plan.uses[chunk] ?? [] { fail(object: use.object, error) }
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Hashing
 import Objects
 import Threads
 
@@ -15,15 +16,15 @@ struct Pusher {
     private let lease: RemoteLease
     private let uploader: PackUploader
     private var inventory = Inventory()
-    private var takenPackNames: Set<SHA256Key> = []
-    private var takenSegmentNames: Set<SHA256Key> = []
+    private var takenPackNames: Set<SHA256Digest> = []
+    private var takenSegmentNames: Set<SHA256Digest> = []
     private var report = TransferReport()
 
     /// Cut off, and neither hashed nor packed yet; with the object that each is of.
     private var window: [(object: Int, bytes: [UInt8])] = []
     private var windowBytes = 0
     private var builder = PackBuilder()
-    private var packedChunks: Set<SHA256Key> = []
+    private var packedChunks: Set<SHA256Digest> = []
     /// The objects that no segment of this push lists yet, by their place in the plan.
     private var open: [Int: OpenObject] = [:]
     private var unlistedPacks: [PackListing] = []
@@ -32,7 +33,7 @@ struct Pusher {
 
     private struct OpenObject {
         let digest: Digest
-        var chunks: [SHA256Key] = []
+        var chunks: [SHA256Digest] = []
         var isWhole = false
     }
 

@@ -1,4 +1,5 @@
 package import Diagnostics
+import Hashing
 import Synchronization
 import Threads
 
@@ -59,7 +60,7 @@ extension Remote {
     }
 
     private func check(
-        _ entry: IndexSegment.PackEntry, _ chunks: [(key: SHA256Key, value: ChunkLocation)]
+        _ entry: IndexSegment.PackEntry, _ chunks: [(key: SHA256Digest, value: ChunkLocation)]
     ) throws -> (chunkCount: Int, problem: String?) {
         let name = RemoteName(pack: entry.sha256)
         guard let bytes = try storage.get(name, nil, limitBytes: RemoteFormat.packLimitBytes) else {

@@ -95,7 +95,7 @@ package final class Remote: Sendable {
     func knownIndex() -> RemoteIndex? { known.withLock { $0 } }
 
     /// A segment of ours, which is there now.
-    func add(_ segment: IndexSegment, _ bytes: [UInt8], _ sha256: SHA256Key) {
+    func add(_ segment: IndexSegment, _ bytes: [UInt8], _ sha256: SHA256Digest) {
         known.withLock { known in
             known?.inventory.add(segment)
             known?.segments.updateValue(nil, forKey: sha256)
@@ -126,7 +126,7 @@ package final class Remote: Sendable {
     }
 
     private func add(
-        _ listed: [SHA256Key: Timestamp?], to index: inout RemoteIndex, _ monitor: any Monitor
+        _ listed: [SHA256Digest: Timestamp?], to index: inout RemoteIndex, _ monitor: any Monitor
     ) throws {
         let cached = cachedNames()
         let names = listed.keys.sorted()
@@ -145,16 +145,18 @@ package final class Remote: Sendable {
     }
 
     /// The names of all segments, and when each was written, where the server says so.
-    func listSegments() throws -> [SHA256Key: Timestamp?] {
-        var listed: [SHA256Key: Timestamp?] = [:]
+    func listSegments() throws -> [SHA256Digest: Timestamp?] {
+        var listed: [SHA256Digest: Timestamp?] = [:]
         for entry in try storage.listAll(RemoteFormat.indexFolder) {
-            if let name = SHA256Key(entry.name, suffix: ".segment") { listed.updateValue(entry.modified, forKey: name) }
+            if let name = SHA256Digest(entry.name, suffix: ".segment") {
+                listed.updateValue(entry.modified, forKey: name)
+            }
         }
         return listed
     }
 
     /// Nil for one that is damaged. Throws `SegmentVanished` if somebody has just removed it.
-    func segment(_ name: SHA256Key, isCached: Bool = true, _ monitor: any Monitor) throws -> IndexSegment? {
+    func segment(_ name: SHA256Digest, isCached: Bool = true, _ monitor: any Monitor) throws -> IndexSegment? {
         if isCached, let bytes = try? fileSystem.readIfPresent(path(name)),
             let segment = try? IndexSegment(decoding: bytes, expecting: name)
         {
@@ -181,9 +183,9 @@ package final class Remote: Sendable {
 
     /// All that is condemned, list by list. One that is damaged is passed over: it protects nothing, and a collection
     /// writes another.
-    func readCondemned() throws -> [(name: SHA256Key, written: Timestamp?, list: CondemnedList)] {
+    func readCondemned() throws -> [(name: SHA256Digest, written: Timestamp?, list: CondemnedList)] {
         try storage.listAll(RemoteFormat.condemnedFolder).compactMap { entry in
-            guard let name = SHA256Key(entry.name, suffix: ".list"),
+            guard let name = SHA256Digest(entry.name, suffix: ".list"),
                 let bytes = try storage.get(entry.name, nil, limitBytes: RemoteFormat.condemnedListLimitBytes),
                 let list = try? CondemnedList(decoding: bytes, expecting: name)
             else { return nil }
@@ -197,14 +199,14 @@ package final class Remote: Sendable {
 
     // MARK: The cache
 
-    private func cachedNames() -> Set<SHA256Key> {
+    private func cachedNames() -> Set<SHA256Digest> {
         guard let names = try? fileSystem.openFolder(segmentFolder).names() else { return [] }
-        return Set(names.compactMap { SHA256Key(hex: String(decoding: $0, as: UTF8.self)) })
+        return Set(names.compactMap { SHA256Digest(lowerCaseHex: String(decoding: $0, as: UTF8.self)) })
     }
 
-    private func path(_ name: SHA256Key) -> AbsolutePath { segmentFolder.appending(name.description) }
+    private func path(_ name: SHA256Digest) -> AbsolutePath { segmentFolder.appending(name.description) }
 
-    private func keep(_ bytes: [UInt8], _ name: SHA256Key) throws {
+    private func keep(_ bytes: [UInt8], _ name: SHA256Digest) throws {
         try fileSystem.makeFolders(segmentFolder)
         try fileSystem.writeAtomically(bytes, to: path(name))
     }
@@ -239,19 +241,19 @@ package final class Remote: Sendable {
 struct RemoteIndex: Sendable {
     var inventory: Inventory
     /// With the moments at which they were written, by the server's clock.
-    var segments: [SHA256Key: Timestamp?] = [:]
+    var segments: [SHA256Digest: Timestamp?] = [:]
     let condemned: CondemnedList
     /// Packs that this machine found damaged.
-    let damaged: Set<SHA256Key>
+    let damaged: Set<SHA256Digest>
 
-    init(condemned: CondemnedList, damaged: Set<SHA256Key>) {
+    init(condemned: CondemnedList, damaged: Set<SHA256Digest>) {
         self.condemned = condemned
         self.damaged = damaged
         inventory = Inventory(distrusting: condemned.packs.union(damaged))
     }
 
     /// Names that no new pack may have: under them lie other bytes than should, or none soon.
-    var takenPackNames: Set<SHA256Key> { condemned.packs.union(damaged) }
+    var takenPackNames: Set<SHA256Digest> { condemned.packs.union(damaged) }
 }
 
 /// A listed segment was removed before it was read.
@@ -266,19 +268,17 @@ package struct RemoteSummary: Sendable, Hashable {
     package let recordCount: Int
 }
 
-extension SHA256Key {
+extension SHA256Digest {
     /// From 64 lower-case hexadecimal digits.
-    init?(hex: String) {
-        guard !hex.utf8.contains(where: { (65...90).contains($0) }), let digest = SHA256Digest(hex: hex) else {
-            return nil
-        }
-        self.init(digest)
+    init?(lowerCaseHex hex: String) {
+        if hex.utf8.contains(where: { (65...90).contains($0) }) { return nil }
+        self.init(hex: hex)
     }
 
     /// The digest that a file of the remote is named by; nil for a name of another form.
     init?(_ name: RemoteName, suffix: String) {
         guard name.lastComponent.hasSuffix(suffix) else { return nil }
-        self.init(hex: String(name.lastComponent.dropLast(suffix.count)))
+        self.init(lowerCaseHex: String(name.lastComponent.dropLast(suffix.count)))
     }
 }
 
