@@ -105,6 +105,22 @@ extension AllPageTests {
             try page.expectQuietConsole()
         }
 
+        @Test func `a run is renamed in place, whatever its URL called it`() throws {
+            let page = try pipelinePage(runs: [["--name", "first"]])
+            try page.open("/runs/first?tab=logs")
+            try page.browser.click("[aria-label='Rename the run']")
+            try page.browser.type("second <b>", into: "dialog input")
+            try page.browser.press(Key.enter)
+            try page.browser.waitForText("second <b>", in: "h1")
+            try page.browser.waitFor("location.search === '?tab=logs' && !location.pathname.includes('first')")
+            try page.browser.waitForText("line two", in: ".log")
+            try page.browser.click("[aria-label='Rename the run']")
+            try page.browser.type("third", into: "dialog input")
+            try page.browser.press(Key.enter)
+            try page.browser.waitForText("third", in: "h1")
+            try page.expectQuietConsole()
+        }
+
         @Test func `what a run logs meanwhile appears by itself`() throws {
             let page = try Page()
             let run = try page.logRun("live", metrics: ["loss": [3, 2]], isOver: false)

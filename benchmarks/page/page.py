@@ -4,29 +4,37 @@ Times begin when the browser starts to load, or when something is done, and end 
 """
 import os
 import random
+import sqlite3
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 import table  # noqa: E402
 from browser import Browser  # noqa: E402
-from serving import ROUNDS, Served, project, show, watch  # noqa: E402
+from serving import ROUNDS, Served, mark_filled, project, show, watch  # noqa: E402
 from store import curve  # noqa: E402
 
 CHART_RUNS, POINTS = 20, 1_000_000
 
 
+def filled_charts():
+    """The folder, and the ids of its runs."""
+    folder, filler = project("charts", keeps=f"{CHART_RUNS} {POINTS}")
+    if filler:
+        generator = random.Random(2)
+        one = curve(POINTS, generator)
+        for index in range(CHART_RUNS):
+            number, _ = filler.add_run(f"run-{index:02}", index)
+            # The same noise, another height: making them is not what is measured.
+            filler.add_series(number, "loss", type(one)("f", (value + index * 0.02 for value in one)))
+        filler.done()
+        mark_filled(folder, f"{CHART_RUNS} {POINTS}")
+    database = sqlite3.connect(os.path.join(folder, ".repro", "tracking.sqlite"))
+    return folder, [identifier for identifier, in database.execute("SELECT id FROM runs ORDER BY number")]
+
+
 def charts():
-    folder, filler = project("charts")
-    generator = random.Random(2)
-    one = curve(POINTS, generator)
-    runs = []
-    for index in range(CHART_RUNS):
-        number, identifier = filler.add_run(f"run-{index:02}", index)
-        # The same noise, another height: making them is not what is measured.
-        filler.add_series(number, "loss", type(one)("f", (value + index * 0.02 for value in one)))
-        runs.append(identifier)
-    filler.done()
+    folder, runs = filled_charts()
     with Served(folder) as url:
         browser = Browser()
         try:

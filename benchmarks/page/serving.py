@@ -50,6 +50,11 @@ def project(name, keeps=None):
     return folder, Filler(os.path.join(folder, ".repro", "tracking.sqlite"))
 
 
+def mark_filled(folder, keeps):
+    with open(os.path.join(folder, ".filled"), "w") as file:
+        file.write(keeps)
+
+
 def show(title, times, target):
     times = sorted(times)
     print(f"{title:58} median {statistics.median(times):8.0f} ms   min {times[0]:7.0f}   target {target}", flush=True)

@@ -1,8 +1,7 @@
 """The table of runs with very many rows and columns, as a person meets it: first rows, sorting, filtering, scrolling."""
 import json
-import os
 
-from serving import ROUNDS, Served, project, show, watch
+from serving import ROUNDS, Served, mark_filled, project, show, watch
 from browser import Browser
 
 RUNS, COLUMNS = 100_000, 200
@@ -50,8 +49,7 @@ def filled():
             numbers = [filler.add_run(f"run-{index:06}", index)[0] for index in range(first, first + 1000)]
             filler.add_values(numbers, params, metrics)
         filler.done()
-        with open(os.path.join(folder, ".filled"), "w") as file:
-            file.write(f"{RUNS} {COLUMNS}")
+        mark_filled(folder, f"{RUNS} {COLUMNS}")
     return folder, params, metrics
 
 

@@ -88,7 +88,3 @@ export function xText(axis, value) {
   if (axis === "step") return `step ${shownNumber(Math.round(value))}`;
   return `${axis.replace(/^metrics\./, "")} ${shownNumber(value)}`;
 }
-
-export function axisTitle(axis) {
-  return { step: "step", wall: "time", relative: "time since start" }[axis] ?? axis.replace(/^metrics\./, "");
-}

@@ -15,7 +15,7 @@ export function layOutBars(model, [width, height]) {
   const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
   const nameWidth = Math.min(width * 0.38, Math.max(...rows.map((row) => row.line.label.length)) * CHARACTER + 16);
   const numberWidth = Math.max(...rows.map((row) => shownNumber(row.value).length)) * CHARACTER + 12;
-  const step = Math.min(26, (height - 12) / rows.length);
+  const step = Math.min(40, (height - 12) / rows.length);
   const frame = { left: nameWidth, right: width - 10 - numberWidth, top: 6, bottom: 6 + step * rows.length };
   const scale = (value) => frame.left + ((value - low) / (high - low || 1)) * (frame.right - frame.left);
   return { rows, step, frame, scale, zero: scale(0), width, height, bounds: { above: 0, below: 0 } };
@@ -24,7 +24,7 @@ export function layOutBars(model, [width, height]) {
 export function drawBars(surface, { rows, step, frame, scale, zero }, theme) {
   rows.forEach(({ line, value }, index) => {
     const middle = frame.top + (index + 0.5) * step;
-    const half = Math.max(1.5, Math.min(8, step * 0.32));
+    const half = Math.max(1.5, Math.min(11, step * 0.3));
     const end = Number.isFinite(value) ? scale(value) : zero;
     surface.shape([zero, middle - half, end, middle - half, end, middle + half, zero, middle + half], { colour: line.colour, opacity: 0.85 });
     if (step < 11) return;

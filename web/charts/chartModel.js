@@ -29,7 +29,7 @@ function runLines(answer, settings, runs) {
 }
 
 /** What runs are grouped by: `params.lr`, `tags.team`, `experiment`. */
-export function groupName(run, by) {
+function groupName(run, by) {
   if (by === "experiment") return run.experiment ?? "";
   const [kind, ...rest] = by.split(".");
   const value = (kind === "tags" ? run.tags : run.params)?.[rest.join(".")];
@@ -76,7 +76,7 @@ export function chartCSV(model) {
 }
 
 /** Quoted where needed. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
-export function csvCell(value) {
+function csvCell(value) {
   if (typeof value === "number") return String(value);
   const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -1,6 +1,6 @@
 // Saving what the page has made, without the server.
 
-export function saveBlob(blob, name) {
+function saveBlob(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name.replace(/[\u0000-\u001f/\\:*?"<>|]+/g, "-").slice(0, 120);

@@ -25,7 +25,7 @@ export function pointsAt(model, layout, place, pointerY) {
 }
 
 /** By halves where places grow; along a metric that comes back, one by one. */
-export function nearestIndex(places, place) {
+function nearestIndex(places, place) {
   if (places.length === 0) return -1;
   if (!grows(places)) {
     let best = 0;

@@ -1,7 +1,7 @@
 // A pipeline as boxes and lines, of a run or of the workspace: drag to move, wheel with Ctrl to zoom, Tab or arrow keys
 // from box to box. What a box says of its stage is its owner's.
 import { fill, h, svg } from "../lib/dom.js";
-import { duration } from "../lib/format.js";
+import { stageDuration } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { boxHeight, boxWidth, layOut } from "./graphLayout.js";
 
@@ -68,7 +68,7 @@ export function pipelineGraph(first) {
     box.style.setProperty("top", `${place.y - boxHeight / 2}px`);
     fill(box, h("span.graph-name.cut", stage.name),
       h("span.graph-facts", h("span.state", { dataset: { state: stage.state } }, stage.word ?? stage.state),
-        stage.durationMs !== undefined && stage.durationMs !== null ? h("span.faint", duration(stage.durationMs)) : null,
+        h("span.faint", stageDuration(stage)),
         stage.state === "cached" && !stage.word ? h("span.badge.violet", "cache hit") : null));
   };
   /** To the nearest box in the direction of the arrow. */

@@ -48,7 +48,11 @@ export class Tabs {
     this.close();
     const current = { name, abort: new AbortController(), part: null };
     this.current = current;
-    this.links.forEach((link, index) => link.setAttribute("aria-selected", String(this.tabs[index].name === name)));
+    this.links.forEach((link, index) => {
+      const isShown = this.tabs[index].name === name;
+      link.setAttribute("aria-selected", String(isShown));
+      if (isShown) link.scrollIntoView({ block: "nearest", inline: "nearest" });
+    });
     const part = await this.tabs.find((tab) => tab.name === name).make(current.abort.signal);
     if (this.current !== current) return;
     current.part = part;

@@ -2,7 +2,7 @@
 import { exportedAnswer, exportedURL, isExported } from "./exported.js";
 import { here, href, navigate } from "./router.js";
 
-export class APIError extends Error {
+class APIError extends Error {
   constructor(status, { kind, message, hint, column } = {}) {
     super(message ?? `the server answered ${status}`);
     this.status = status;
@@ -13,7 +13,7 @@ export class APIError extends Error {
 }
 
 /** The server did not answer. */
-export class Unreachable extends Error {
+class Unreachable extends Error {
   constructor() {
     super("the server does not answer");
     this.hint = "is `repro ui` still running? This page goes on by itself once it is back";

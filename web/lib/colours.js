@@ -14,7 +14,7 @@ const chosen = new Map(Object.entries(JSON.parse(localStorage.getItem("repro.col
 const darkQuery = matchMedia("(prefers-color-scheme: dark)");
 const listeners = new Set();
 
-export const paletteSize = light.length;
+const paletteSize = light.length;
 
 export function isDark() {
   const theme = document.documentElement.dataset.theme;

@@ -50,6 +50,11 @@ export function duration(milliseconds) {
   return `${Math.floor(whole / 86400)} d ${Math.floor((whole % 86400) / 3600)} h`;
 }
 
+/** How long a stage ran; nothing of one that did not. */
+export function stageDuration({ state, durationMs }) {
+  return state === "skipped" || state === "cached" ? "" : duration(durationMs);
+}
+
 /** A moment, in the reader's time zone: 2026-11-21 10:20, with seconds if asked. */
 export function moment(text, { seconds = false } = {}) {
   if (!text) return "";

@@ -10,7 +10,7 @@ import { plural } from "../../lib/format.js";
 import { href, navigate, path } from "../../lib/router.js";
 import { columnScale, columnsOf, population, rampColour, scopeChoice, valueOf } from "./population.js";
 
-const ROOM = { top: 34, bottom: 18, side: 64 };
+const ROOM = { top: 34, bottom: 18, side: 64, axis: 96 };
 const MOST_AXES = 9;
 
 export function parallelTab(page, signal) {
@@ -30,7 +30,8 @@ export function parallelTab(page, signal) {
     const metrics = Object.keys(data.columns).filter((name) => name.startsWith("metrics."));
     const varying = metrics.filter((name) => new Set(data.runs.map((run) => valueOf(run, name))).size > 1);
     const kept = Math.min(2, varying.length);
-    return [...params.slice(0, MOST_AXES - kept), ...varying.slice(0, kept)];
+    const room = Math.min(MOST_AXES, Math.max(kept + 1, 1 + Math.floor((holder.clientWidth - 2 * ROOM.side) / ROOM.axis)));
+    return [...params.slice(0, room - kept), ...varying.slice(0, kept)];
   };
   const colour = select("Colour by", {}, (value) => { page.set({ colour: value }); draw(); });
   const choose = h("button.button.small", { type: "button", ariaHaspopup: "menu", onclick: () => openMenu(choose, Object.entries(data.columns).map(([name, words]) => {

@@ -2,7 +2,7 @@
 import { emptyState } from "../../components/emptyState.js";
 import { stateMark } from "../../components/state.js";
 import { h, fill } from "../../lib/dom.js";
-import { duration, plural } from "../../lib/format.js";
+import { plural, stageDuration } from "../../lib/format.js";
 import { href, path } from "../../lib/router.js";
 
 export function stagesTab(page) {
@@ -27,7 +27,7 @@ function table({ runs, report }) {
         runs.map((run, index) => {
           const stage = run.stages.find((each) => each.name === name);
           if (!stage) return h("td.faint", "–");
-          return h("td", stateMark(stage.state), " ", h("span.faint", stage.durationMs === undefined ? "" : duration(stage.durationMs)),
+          return h("td", stateMark(stage.state), " ", h("span.faint", stageDuration(stage)),
             h("div", marks(difference, index).map((mark) => h(".mark", mark))));
         }));
     }))));

@@ -41,7 +41,7 @@ export async function runGraph(part, { run, signal, selected = null, select = ()
     const edges = edgesByFiles(stages);
     const critical = criticalPath(stages, edges);
     const options = {
-      stages: stages.map((stage) => ({ ...stage, durationMs: shownDuration(stage) })), edges,
+      stages, edges,
       critical: critical.durationMs > 0 ? critical.names : new Set(), selected: chosen, select: choose,
     };
     if (graph) graph.update(options);
@@ -78,11 +78,6 @@ export async function runGraph(part, { run, signal, selected = null, select = ()
     if (event.kind === "store" || event.kind === "resync" || event.id === run.id) again();
   }, { signal });
   return { select: choose };
-}
-
-/** What was skipped took no time worth a number. */
-function shownDuration(stage) {
-  return stage.state === "skipped" || stage.state === "cached" ? null : stage.durationMs;
 }
 
 function facts(stages, critical) {

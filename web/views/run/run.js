@@ -87,6 +87,6 @@ class RunPage {
   }
 }
 
-export function isOver(record) {
+function isOver(record) {
   return ["finished", "failed", "killed", "interrupted"].includes(record.status);
 }

@@ -3,7 +3,7 @@ import { emptyState } from "../../components/emptyState.js";
 import { stateMark } from "../../components/state.js";
 import { get } from "../../lib/api.js";
 import { fill, h } from "../../lib/dom.js";
-import { bytes, duration, moment } from "../../lib/format.js";
+import { bytes, moment, stageDuration } from "../../lib/format.js";
 import { href, path } from "../../lib/router.js";
 
 export async function stagesTab({ record, signal }) {
@@ -19,12 +19,12 @@ export async function stagesTab({ record, signal }) {
       open: isOpen, dataset: { stage: stage.name },
       ontoggle: (event) => (event.target.open ? open.add(stage.name) : open.delete(stage.name)),
     }, h("summary", h("strong.cut", stage.name), stateMark(stage.state),
-      h("span.faint", stage.durationMs === undefined ? "" : duration(stage.durationMs)),
+      h("span.faint", stageDuration(stage)),
       h("span.quiet.cut.stage-why", stage.failure ?? stage.reasons[0] ?? "")),
     h(".content.stage-content",
       stage.failure ? h(".notice.bad", h("strong", stage.failure), stage.exitCode === undefined ? null : h(".hint", `exit code ${stage.exitCode}`)) : null,
       h("div", h("h3", stage.state === "skipped" ? "Why it did not run" : "Why it ran"),
-        stage.reasons.length ? h("ul.plain-list", stage.reasons.map((reason) => h("li", reason))) : h("p.faint", "No reason is recorded.")),
+        stage.reasons.length ? h("ul.plain-list", stage.reasons.map((reason) => h("li", reason))) : h("p.faint", stage.state === "skipped" ? "Nothing had changed since it last ran." : "No reason is recorded.")),
       h("div", h("h3", "Command"), stage.commands.map((command) => h("pre.code-block", command))),
       h(".stage-files", files("Read", stage.deps), files("Made", stage.outs)),
       h("dl.pairs", [

@@ -81,7 +81,7 @@ export const tableCells = {
     const metrics = this.columns.filter((column) => column.kind === "metrics" && group.metrics[column.key]).slice(0, width < 600 ? 1 : 6);
     return h(".grid-group", { role: "gridcell", style: { width: `${width}px` } },
       h("span.grid-toggle", { ariaHidden: "true", class: section.open ? "open" : "" }, icon("right", 12)),
-      h("strong.cut", `${parseColumn(this.state.group).label}: ${group.value === null ? "none" : typeof group.value === "number" ? number(group.value) : String(group.value)}`),
+      h("strong.cut", { title: this.state.group }, `${labelParts(parseColumn(this.state.group)).name}: ${group.value === null ? "none" : typeof group.value === "number" ? number(group.value) : String(group.value)}`),
       h("span.badge", count(group.count)),
       metrics.map((column) => {
         const range = group.metrics[column.key];

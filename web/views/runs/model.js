@@ -266,7 +266,7 @@ function scopeOf(section, question) {
 }
 
 /** The condition of the filter language that holds for just the runs of a group. */
-export function groupCondition(ref, value) {
+function groupCondition(ref, value) {
   if (value === null) return `${ref} is null`;
   if (typeof value === "number") return `${ref} = ${Number.isNaN(value) ? "nan" : value}`;
   if (typeof value === "boolean") return `${ref} = ${value}`;
