@@ -98,6 +98,12 @@ import Testing
         _ = try server.post("runs/set-tag", "{\"run_id\": \"\(run)\", \"key\": \"a\", \"value\": \"c\"}")
         let next = client.readChunk().map { String(decoding: $0, as: UTF8.self) }
         #expect(next?.hasSuffix("event: run\ndata: {\"id\":\"\(run)\"}\n\n") == true)
+        // Who comes now may have asked for the run before it changed.
+        let late = try RawClient(port: server.server.port)
+        late.send("GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        #expect(late.readHead() != nil)
+        let greeting = late.readChunk().map { String(decoding: $0, as: UTF8.self) }
+        #expect(greeting == "event: hello\ndata: {}\n\nevent: store\ndata: {\"id\":\"\"}\n\n")
     }
 
     @Test func `the OpenAPI document lists exactly the routes that there are`() throws {

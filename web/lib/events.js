@@ -12,6 +12,10 @@ let isPaused = false;
 let retryTimer = 0;
 let retryDelay = 500;
 
+/** So long ago may a view that begins to listen have asked for what it shows. */
+const memory = 30_000;
+let lastTold = -Infinity;
+
 /**
  * Calls `listener({ kind, id })` until `signal` fires. Kinds: `run` (a run's id), `experiment`, `model`, `store`
  * (another process wrote; which runs is not known), `workspace` and `resync`.
@@ -23,6 +27,8 @@ export function onChange(listener, { signal } = {}) {
     if (listeners.size === 0) disconnect();
   });
   connect();
+  // What came while the view was being made had nobody to hear it.
+  if (performance.now() - lastTold < memory) setTimeout(() => listeners.has(listener) && listener({ kind: "resync" }));
 }
 
 /** Calls `listener` with "live", "lost", "paused" or "off", now and at each change. */
@@ -71,6 +77,7 @@ function disconnect() {
 }
 
 function tell(event) {
+  lastTold = performance.now();
   if (isPaused) return;
   for (const listener of [...listeners]) {
     try {

@@ -10,7 +10,7 @@ import { atNextFrame, fill, h } from "../../lib/dom.js";
 
 const rowHeight = 30;
 const headHeight = 44;
-const spareRows = 8;
+const spareRows = 6;
 const spareWidth = 240;
 const checkWidth = 36;
 
@@ -89,10 +89,6 @@ export class Grid {
       this.spacer.style.setProperty("width", `${this.totalWidth}px`);
       this.element.setAttribute("aria-rowcount", count + 1);
     }
-    if (this.drawnLeft !== scrollLeft) {
-      this.drawnLeft = scrollLeft;
-      this.element.style.setProperty("--grid-left", `${-scrollLeft}px`);
-    }
     if (this.size.width !== clientWidth) {
       this.size = { width: clientWidth };
       this.element.style.setProperty("--grid-width", `${clientWidth}px`);
@@ -103,6 +99,7 @@ export class Grid {
     const first = Math.max(0, Math.min(count - wanted, Math.floor(scrollTop / rowHeight) - spareRows));
     const columns = this.columnsInSight(scrollLeft, clientWidth);
     this.drawHead(columns);
+    this.moveAside(scrollLeft);
     for (let index = first; index < first + wanted; index++) {
       const line = this.slots[index % wanted];
       if (line.index !== index) this.fillLine(line, index, columns);
@@ -122,6 +119,15 @@ export class Grid {
     }
     // Another count puts each index elsewhere.
     for (const line of this.slots) line.index = -1;
+  }
+
+  /** One by one: a variable that all of them inherit would make the browser look at every cell. */
+  moveAside(scrollLeft) {
+    const place = `translateX(${-scrollLeft}px)`;
+    for (const part of [this.headCells, ...this.slots.map((line) => line.cells)]) {
+      if (part.place !== place) part.style.setProperty("transform", place);
+      part.place = place;
+    }
   }
 
   columnsInSight(scrollLeft = this.element.scrollLeft, width = this.element.clientWidth) {
@@ -144,10 +150,10 @@ export class Grid {
     this.shownHead = key;
     const pinned = h(".grid-pinned", { style: { width: `${this.pinnedWidth}px` } }, this.owner.makeCheckAll());
     for (let at = 0; at < this.pinnedCount; at++) pinned.append(this.headCell(at));
-    const cells = h(".grid-cells");
-    for (let at = columns.first; at < columns.last; at++) cells.append(this.headCell(at));
+    this.headCells = h(".grid-cells");
+    for (let at = columns.first; at < columns.last; at++) this.headCells.append(this.headCell(at));
     this.head.setAttribute("aria-rowindex", 1);
-    fill(this.head, pinned, cells);
+    fill(this.head, pinned, this.headCells);
   }
 
   headCell(at) {
@@ -194,7 +200,7 @@ export class Grid {
     const check = h("input.grid-check", { type: "checkbox", tabIndex: -1 });
     const pinned = h(".grid-pinned", { style: { width: `${this.pinnedWidth}px` } }, h(".check-cell", { role: "gridcell" }, check));
     const cells = h(".grid-cells");
-    const line = { element: h(".grid-row", { role: "row" }), check, pinned, cells, pinnedCells: [], shown: new Map(), spare: [], index: -1, kind: "" };
+    const line = { element: h(".grid-row", { role: "row" }), check, pinned, cells, pinnedCells: [], shown: new Map(), spare: [], index: -1, kind: "", isSelected: null };
     for (let at = 0; at < this.pinnedCount; at++) {
       const cell = this.makeCell();
       this.moveCell(cell, at);
@@ -224,7 +230,8 @@ export class Grid {
     element.dataset.index = index;
     element.style.setProperty("transform", `translateY(${index * rowHeight}px)`);
     element.setAttribute("aria-rowindex", index + 2);
-    element.setAttribute("aria-selected", String(isSelected));
+    if (line.isSelected !== isSelected) element.setAttribute("aria-selected", String(isSelected));
+    line.isSelected = isSelected;
     element.classList.toggle("focused", index === this.focused);
     const isGroup = row.kind === "group";
     if (isGroup) fill(element, this.owner.makeGroup(row, this.element.clientWidth));

@@ -2,7 +2,8 @@ import Experiments
 import Threads
 
 /// Notices what other processes write into the tracking store, such as `repro run` in a terminal, and tells the
-/// listeners that something is new. Asks a few times a second, and only while someone listens.
+/// listeners that something is new. Asks a few times a second, also while nobody listens: who comes is told of what has
+/// just changed. SQLite answers that without reading a page.
 final class StoreWatcher: Sendable {
     private static let interval: Duration = .milliseconds(400)
 
@@ -14,10 +15,6 @@ final class StoreWatcher: Sendable {
         thread = Thread.start(name: "watch") {
             var last: Int64?
             while end.receive(timeout: Self.interval) == nil {
-                if !events.hasListeners {
-                    last = nil
-                    continue
-                }
                 events.tellWaiting()
                 guard let marker = try? store.changeMarker() else { continue }
                 if let last, last != marker { events.changed("store", "") }
