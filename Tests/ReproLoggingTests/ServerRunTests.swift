@@ -114,6 +114,31 @@ import Testing
         second.stop()
     }
 
+    @Test func `a run that goes on sends first what was left on the disk`() throws {
+        let first = try backend.start()
+        let variables = backend.variables(first)
+        let run = try project.start(environment: variables) { $0.finishTimeout = .milliseconds(100) }
+        run.log("loss", 1)
+        #expect(run.flush())
+        first.stop()
+        run.log("loss", 2)
+        run.set(tag: "state", "left")
+        #expect(run.finish(.interrupted).spool != nil)
+        let second = try backend.start(port: first.port)
+        let again = try ReproLogging.Run.resume(run.id, options: project.options(), in: project.context(variables))
+        again.log("loss", 3)
+        again.set(tag: "state", "resumed")
+        #expect(again.flush())
+        let points = try backend.store.series(run: RunID(run.id), key: "loss")
+        #expect(points.map(\.value) == [1, 2, 3])
+        #expect(points.map(\.step) == [0, 1, 2])
+        #expect(again.finish().isDelivered)
+        let record = try #require(try backend.store.record(RunID(run.id)))
+        #expect(record.run.status == .finished)
+        #expect(record.tags["state"] == "resumed")
+        second.stop()
+    }
+
     @Test func `a token that the server does not know is an error at once`() throws {
         let server = try backend.start(tokens: "write ana 0123456789abcdef\n")
         var variables = backend.variables(server)

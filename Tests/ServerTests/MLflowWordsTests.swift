@@ -45,6 +45,32 @@ import Testing
         #expect(try server.post("runs/log-batch", #"{"run_id": "\#(try server.makeRun())"}"#).text == "{}")
     }
 
+    @Test func `a name is for a model or for a prompt`() throws {
+        func make(_ name: String, isPrompt: Bool) throws -> String {
+            let tags = isPrompt ? #"[{"key": "mlflow.prompt.is_prompt", "value": "true"}]"# : "[]"
+            let reply = try server.post("registered-models/create", #"{"name": "\#(name)", "tags": \#(tags)}"#)
+            return reply.status == 200 ? "" : reply.mlflowError.message
+        }
+        #expect(try make("p", isPrompt: true) == "")
+        #expect(try make("p", isPrompt: true) == "Prompt (name=p) already exists.")
+        #expect(try make("p", isPrompt: false).hasPrefix("Tried to create a registered model with name 'p'"))
+        #expect(try make("m", isPrompt: false) == "")
+        #expect(try make("m", isPrompt: false) == "Registered Model (name=m) already exists.")
+    }
+
+    @Test func `models and versions are ordered by what MLflow orders them by`() throws {
+        func search(_ call: String, _ order: String) throws -> RawReply {
+            try server.get("\(call)/search?order_by=\(order)")
+        }
+        #expect(try search("registered-models", "last_updated_timestamp%20DESC").status == 200)
+        #expect(
+            try search("registered-models", "creation_timestamp%20DESC").mlflowError.message.hasPrefix(
+                "Invalid order by key 'creation_timestamp' specified."))
+        #expect(try search("registered-models", "name%20DESC%20blah").status == 400)
+        #expect(try search("model-versions", "version_number%20DESC").status == 200)
+        #expect(try search("model-versions", "run_id%20DESC").status == 400)
+    }
+
     @Test func `datasets are searched in 20 experiments at most`() throws {
         func search(_ ids: [Int]) throws -> String {
             let list = ids.map { "\"\($0)\"" }.joined(separator: ",")

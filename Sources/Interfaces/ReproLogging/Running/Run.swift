@@ -174,14 +174,35 @@ public final class Run: Sendable {
     package static func resume(_ id: String, options: RunOptions, in context: RunContext) throws -> Run {
         try explained {
             let destination = try context.destination(options.destination)
-            let point = try destination.resumePoint(RunID(id))
+            var point = try destination.resumePoint(RunID(id))
+            let refused = try sendLeft(of: point.id, to: destination, options, context)
+            if refused != nil { point = try destination.resumePoint(point.id) }
             let (recorder, outbox) = try recorder(
                 point.id, stage: nil, leads: true, destination, point.lastSteps, options, context)
+            for problem in refused ?? [] { outbox.problems.note(problem) }
             var update = RunUpdate(run: point.id)
             update.start = try context.start(experiment: point.head.experiment, name: nil, resumes: true)
             _ = try outbox.begin(update)
             return Run(recorder, point.head, context, options, leads: true, isNew: false)
         }
+    }
+
+    /// Sends what an earlier process of the run could not: it comes before all that is logged from now on, and its steps
+    /// count. Answers what was refused for good; nil if there was nothing.
+    private static func sendLeft(
+        of run: RunID, to destination: any RunDestination, _ options: RunOptions, _ context: RunContext
+    ) throws -> [String]? {
+        let folder = try context.spoolFolder(options.spoolFolder).appending(run.text)
+        guard let spool = try RunSpool.openLeft(at: folder), spool.address == destination.address, !spool.isEmpty
+        else { return nil }
+        defer { spool.close() }
+        var refused: [String] = []
+        do {
+            while !spool.isEmpty { refused += try spool.sendOne(to: destination) }
+        } catch let error as DestinationAway {
+            throw error.cause
+        }
+        return refused
     }
 
     private static func begin(

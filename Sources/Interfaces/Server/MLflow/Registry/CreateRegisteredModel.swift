@@ -11,8 +11,24 @@ extension MLflowAPI {
         let model = RegisteredModel(
             name: name, createdAt: now, description: try parameters.string("description") ?? "",
             user: request.caller.name, tags: tags)
-        try changing(name) { try store.createModel(model) }
+        do {
+            try changing(name) { try store.createModel(model) }
+        } catch let error as MLflowError where error.code == .alreadyExists {
+            throw nameTaken(name, byPrompt: isPrompt(try registeredModel(name).tags), forPrompt: isPrompt(tags))
+        }
         return try reply(try registeredModel(name))
+    }
+
+    private func nameTaken(_ name: String, byPrompt: Bool, forPrompt: Bool) -> MLflowError {
+        func noun(_ isPrompt: Bool) -> String { isPrompt ? "Prompt" : "Registered Model" }
+        if byPrompt == forPrompt {
+            return MLflowError(.alreadyExists, "\(noun(forPrompt)) (name=\(name)) already exists.")
+        }
+        return MLflowError(
+            .alreadyExists,
+            "Tried to create a \(noun(forPrompt).lowercased()) with name '\(name)', but the name is already taken by a "
+                + "\(noun(byPrompt).lowercased()). MLflow does not allow creating a model and a prompt with the same name."
+        )
     }
 
     func checkModelName(_ name: String) throws {

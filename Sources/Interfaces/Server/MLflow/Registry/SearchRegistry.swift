@@ -15,6 +15,7 @@ extension MLflowAPI {
                 "last_updated_timestamp": .integer { $0.updatedAt.milliseconds },
                 "creation_timestamp": .integer { $0.createdAt.milliseconds },
             ], tags: { withPromptTag($0.tags) })
+        search.orderKeys = ["name", "timestamp", "last_updated_timestamp"]
         search.standardOrder = [("name", true)]
         search.lastOrder = [("name", true)]
         let all = try store.models().filter { asksForPrompts(filter) || !isPrompt($0.tags) }
@@ -45,6 +46,7 @@ extension MLflowAPI {
                 "creation_timestamp": .integer { $0.createdAt.milliseconds },
                 "last_updated_timestamp": .integer { $0.updatedAt.milliseconds },
             ], tags: { withPromptTag($0.tags) })
+        search.orderKeys = ["name", "version_number", "creation_timestamp", "last_updated_timestamp"]
         search.standardOrder = [("last_updated_timestamp", false)]
         search.lastOrder = [("name", true), ("version_number", false)]
         let all = try store.versions(model: nil).filter { asksForPrompts(filter) || !isPrompt($0.tags) }

@@ -16,6 +16,8 @@ struct ListSearch<Item> {
     var texts: [String: (Item, String) -> String?] = [:]
     /// And numbers, such as `metrics`.
     var numbers: [String: (Item, String) -> Double?] = [:]
+    /// The attributes that a request may order by; nil: all.
+    var orderKeys: Set<String>?
     /// Used if the request gives no order; true: ascending.
     var standardOrder: [(key: String, isAscending: Bool)] = []
     /// Decides between those that are equal in all that the request orders by.
@@ -25,6 +27,10 @@ struct ListSearch<Item> {
         let conditions = try MLflowFilter(parsing: filter).conditions
         let tests = try conditions.map(predicate)
         let orders = try order.map { try MLflowOrder(parsing: $0) }
+        if let orderKeys, let wrong = orders.first(where: { !orderKeys.contains($0.key) }) {
+            throw MLflowError.invalid(
+                "Invalid order by key '\(wrong.key)' specified. Valid keys are \(orderKeys.sorted())")
+        }
         var keys = try orders.map { (try value($0.entity, $0.key), $0.isAscending) }
         for (key, isAscending) in (orders.isEmpty ? standardOrder : []) + lastOrder {
             keys.append((try value(nil, key), isAscending))
