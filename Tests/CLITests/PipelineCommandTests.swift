@@ -67,6 +67,25 @@ import Testing
         #expect(json["stages"][1]["waitsFor"] == .array([.string("head")]))
     }
 
+    @Test func `where data is missing, status says of which stage, dag draws all of them, and run refuses`() throws {
+        project.remove("data.txt")
+        let result = try project.run("status", "--check")
+        #expect(result.status == 1)
+        #expect(
+            result.stdout == """
+                run    head   stage head: dep data.txt does not exist
+                maybe  count  stage head runs first
+                maybe  shout  stage head runs first
+
+                1 stage to run, 2 stages that may follow
+
+                """)
+        #expect(try project.succeed("dag", "--dot").stdout.contains("\"head\" -> \"count\""))
+        for words in [["run"], ["run", "--dry-run"]] {
+            #expect(try project.run(words).stderr.hasPrefix("error: repro.yaml:"), "\(words)")
+        }
+    }
+
     @Test func `why explains now and then`() throws {
         #expect(
             try project.run("why", "head").stdout

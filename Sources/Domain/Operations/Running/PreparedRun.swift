@@ -18,8 +18,10 @@ struct PreparedRun {
 
     /// - `belief`: what is done about what DVC left.
     /// - `results`: where to look for what is not here.
+    /// - `troubles`: for a plan that is only looked at.
     init(
-        _ opened: OpenProject, _ options: RunPipelineOptions, belief: DVCBelief, results: RemoteResults? = nil
+        _ opened: OpenProject, _ options: RunPipelineOptions, belief: DVCBelief, results: RemoteResults? = nil,
+        troubles: PipelineParts.Troubles = .thrown
     ) throws {
         self.opened = opened
         self.options = options
@@ -47,7 +49,8 @@ struct PreparedRun {
         let graph = pipeline.graph
         try results?.bringInputs(of: order.map { graph.stages[$0] }, in: graph)
         let known = try parts.believeDVC(order.map { graph.stages[$0] }, belief)
-        plan = try parts.plan(pipeline.steps(order), known: known, seen: seen, isForced: { _ in isForced })
+        plan = try parts.plan(
+            pipeline.steps(order), known: known, seen: seen, troubles: troubles, isForced: { _ in isForced })
     }
 
     /// Writes the overrides into the params files, and plans again if that changed any: a params file may be a dep.

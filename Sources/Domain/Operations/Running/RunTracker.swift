@@ -77,8 +77,12 @@ final class RunTracker: Sendable {
     func settled(_ records: [StageRecord]) {
         if records.count < Self.manyRecords { return records.forEach(finished) }
         let writer = Thread.start(name: "tracking") { [self] in
-            let executions = records.map { StageExecution($0, position: positions[$0.stage] ?? 0) }
-            attempt { try opened.experiments.recordStages(executions, run: run.id) }
+            attempt {
+                let executions = try mapConcurrently(records, width: coreCount) { record in
+                    StageExecution(record, position: positions[record.stage] ?? 0)
+                }
+                try opened.experiments.recordStages(executions, run: run.id)
+            }
         }
         state.withLock { $0.writer = writer }
     }

@@ -14,6 +14,8 @@ package enum StageReason: Sendable, Hashable {
     case outputUnrecorded(RelativePath)
     /// A stage above must run first, so that this stage's inputs are not known yet.
     case upstream(StageName)
+    /// It would fail before its first command: a dep or a param is missing.
+    case cannotRun(String)
 }
 
 extension StageReason: CustomStringConvertible {
@@ -28,6 +30,7 @@ extension StageReason: CustomStringConvertible {
         case .outputChanged(let path): "out \(path) was changed outside the pipeline"
         case .outputUnrecorded(let path): "out \(path) is not in the lock file"
         case .upstream(let stage): "stage \(stage) runs first"
+        case .cannotRun(let problem): problem
         }
     }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 package import Files
 package import Objects
 import Workspaces
@@ -51,16 +52,24 @@ package struct PipelinePlan: Sendable {
 }
 
 extension PipelineParts {
+    /// What a plan does about stages that could not run.
+    package enum Troubles: Sendable {
+        case thrown
+        /// Each is the reason of its stage: whoever only looks sees all the others, too.
+        case shown
+    }
+
     /// Decides about `stages` as things are now; changes nothing.
     ///
     /// - `stages` come in topological order, with the numbers (among them) of the stages that each needs.
     /// - `known` is what some paths will hold, though the workspace lacks them: it is on its way.
     /// - `seen` is what `Workspace.unchangedFiles` found a moment ago, if it was asked.
+    /// - `troubles`: what is done about a stage that could not run at all: a dep that no stage makes is absent, a param is
+    ///   not in its file.
     /// - `isForced` says which are to run whatever has changed.
-    /// Throws if a stage could not run at all: a dep that no stage makes is absent, a param is not in its file.
     package func plan(
         _ stages: [(stage: Stage, waitsFor: [Int])], known: [RelativePath: Fingerprint] = [:],
-        seen: [RelativePath: Fingerprint] = [:], isForced: (StageName) -> Bool
+        seen: [RelativePath: Fingerprint] = [:], troubles: Troubles = .thrown, isForced: (StageName) -> Bool
     ) throws -> PipelinePlan {
         let paths = stages.flatMap { $0.stage.dependencies.map(\.path) + $0.stage.outputs.map(\.path) }
         let seen = seen.merging(workspace.unchangedFiles(paths.filter { seen[$0] == nil })) { first, _ in first }
@@ -74,10 +83,16 @@ extension PipelineParts {
             let blocking = stage.dependencies.contains { dependency in
                 predicted[dependency.path] == nil && uncertain.overlaps(dependency.path)
             }
-            let step =
-                try blocking && !stage.isFrozen
-                ? waitingStep(stage, waitsFor, after: steps, produced, seen, isForced(stage.name))
-                : decidedStep(stage, waitsFor, predicted, seen, isForced(stage.name))
+            let step: PipelinePlan.Step
+            do {
+                step =
+                    try blocking && !stage.isFrozen
+                    ? waitingStep(stage, waitsFor, after: steps, produced, seen, isForced(stage.name))
+                    : decidedStep(stage, waitsFor, predicted, seen, isForced(stage.name))
+            } catch let error as any UserFacingError where troubles == .shown {
+                let action = PipelinePlan.Action.run(reasons: [.cannotRun(error.message)])
+                step = PipelinePlan.Step(stage: stage, action: action, inputs: nil, waitsFor: waitsFor)
+            }
             if case .restore(let outputs, _) = step.action {
                 for output in outputs { predicted[output.path] = output.fingerprint }
             }
