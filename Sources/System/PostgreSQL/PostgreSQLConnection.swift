@@ -90,9 +90,8 @@ final class PostgreSQLConnection: SQLConnection, @unchecked Sendable {
         switch answer.status {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return answer
         default:
-            // Whatever the server still said: without a connection nothing can be known.
-            let state = isUsable ? answer.state ?? "XX000" : answer.state
-            throw PostgreSQLError(state: state, reason: answer.reason, sql: sql, database: database)
+            // Without a code it is libpq that speaks, of a connection that broke, though its status may not say so yet.
+            throw PostgreSQLError(state: answer.state, reason: answer.reason, sql: sql, database: database)
         }
     }
 
