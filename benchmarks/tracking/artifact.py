@@ -45,8 +45,8 @@ def request(port, method, path, body=None, headers={}):
     return reply
 
 
-def call(port, path, **body):
-    text = request(port, "POST", BASE + path, json.dumps(body), {"Content-Type": "application/json"}).read()
+def call(port, call_path, **body):
+    text = request(port, "POST", BASE + call_path, json.dumps(body), {"Content-Type": "application/json"}).read()
     return json.loads(text)
 
 
