@@ -140,7 +140,12 @@ private final class HashingThread: Sendable {
                 if let failure { throw failure }
                 count = filled
             }
-            if count == 0 { return }
+            if count == 0 {
+                // The next file needs it.
+                let free = buffer
+                state.withLock { $0.free.append(free) }
+                return
+            }
             offset += UInt64(count)
             let piece = Piece(bytes: buffer, count: count)
             state.withLock { $0.filled.append(piece) }
