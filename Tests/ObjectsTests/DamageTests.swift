@@ -38,10 +38,11 @@ enum Harm: CaseIterable {
         try files.writeAtomically(harm.apply(to: bytes), to: path)
     }
 
-    @Test(arguments: [StoredBytes.small, StoredBytes.text, StoredBytes.noise], Harm.allCases)
+    @Test(arguments: [StoredBytes.small, StoredBytes.text, StoredBytes.noise].map(SampleBytes.init), Harm.allCases)
     func `a damaged object is named, not handed out, and healed by putting it again`(
-        content: [UInt8], harm: Harm
+        sample: SampleBytes, harm: Harm
     ) throws {
+        let content = sample.bytes
         let whole = try store.put(Array("untouched".utf8))
         let digest = try store.put(content)
         try self.harm(digest, harm)

@@ -16,8 +16,9 @@ import Threads
         store = try folder.openStore()
     }
 
-    @Test(arguments: StoredBytes.all)
-    func `what is put is read back, from memory and from a file`(content: [UInt8]) throws {
+    @Test(arguments: StoredBytes.all.map(SampleBytes.init))
+    func `what is put is read back, from memory and from a file`(sample: SampleBytes) throws {
+        let content = sample.bytes
         let digest = try store.put(content)
         #expect(digest == Digest(of: content))
         #expect(try store.contains(digest))
@@ -30,8 +31,11 @@ import Threads
         #expect(try otherStore.read(digest) == content)
     }
 
-    @Test(arguments: [(StoredBytes.text, true), (StoredBytes.longText, true), (StoredBytes.noise, false)])
-    func `only what shrinks is compressed`(content: [UInt8], isCompressed: Bool) throws {
+    @Test(
+        arguments: [(StoredBytes.text, true), (StoredBytes.longText, true), (StoredBytes.noise, false)]
+            .map { (SampleBytes($0), $1) })
+    func `only what shrinks is compressed`(sample: SampleBytes, isCompressed: Bool) throws {
+        let content = sample.bytes
         let digest = try store.put(content)
         #expect(try folder.objectFile(digest).description.hasSuffix(".zst") == isCompressed)
         let plainStore = try TemporaryFolder()

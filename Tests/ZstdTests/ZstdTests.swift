@@ -1,4 +1,5 @@
 import Diagnostics
+import TestSupport
 import Testing
 import Zstd
 
@@ -17,8 +18,9 @@ import Zstd
         return content
     }
 
-    @Test(arguments: [[], [0], text])
-    func `what is compressed comes back`(content: [UInt8]) throws {
+    @Test(arguments: [[], [0], text].map(SampleBytes.init))
+    func `what is compressed comes back`(sample: SampleBytes) throws {
+        let content = sample.bytes
         let compressed = ZstdCompressor.compress(content)
         #expect(try ZstdDecompressor.decompress(compressed, limitBytes: UInt64(content.count)) == content)
     }
