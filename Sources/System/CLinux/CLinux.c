@@ -59,10 +59,19 @@ ssize_t linux_copy_file_range(int from, int to, size_t count) { return copy_file
 
 int linux_reflink(int from, int to) { return ioctl(to, FICLONE, from); }
 
-int linux_rename_new(const char *from, const char *to) {
-    return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+int linux_rename_new_at(int from_directory, const char *from, int to_directory, const char *to) {
+    return renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE);
+}
+
+int linux_reach_at(int directory, const char *path) {
+    return openat(directory, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
 int linux_begin_writing_back(int fd) { return sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE); }
+
+int linux_set_direct(int fd, int on) {
+    int flags = fcntl(fd, F_GETFL);
+    return flags == -1 ? -1 : fcntl(fd, F_SETFL, on ? flags | O_DIRECT : flags & ~O_DIRECT);
+}
 
 int linux_syncfs(int fd) { return syncfs(fd); }

@@ -18,9 +18,22 @@ package final class FileLock: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Takes the lock at `path`, whose folder exists; nil if someone else holds it.
+    /// Takes the lock at `path`, whose folder is made if it is missing: a project that Git has just cloned has none. Nil if
+    /// someone else holds it.
     package static func tryAcquire(
         _ path: AbsolutePath, sharing: Sharing = .exclusive, in fileSystem: FileSystem = .real
+    ) throws(FileError) -> FileLock? {
+        do throws(FileError) {
+            return try tryAcquire(path, sharing, fileSystem)
+        } catch {
+            guard error.reason == .notFound, let folder = path.parent else { throw error }
+            try fileSystem.makeFolders(folder)
+            return try tryAcquire(path, sharing, fileSystem)
+        }
+    }
+
+    private static func tryAcquire(
+        _ path: AbsolutePath, _ sharing: Sharing, _ fileSystem: FileSystem
     ) throws(FileError) -> FileLock? {
         while true {
             try fileSystem.gate(.lock, path)

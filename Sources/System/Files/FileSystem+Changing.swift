@@ -9,8 +9,8 @@ extension FileSystem {
     package func makeFolder(_ path: AbsolutePath, permissions: UInt32 = 0o777) throws(FileError) -> Bool {
         try gate(.makeFolder, path)
         do throws(FileError) {
-            try path.withCString { cPath throws(FileError) in
-                try retryingInterrupts(.makeFolder, path) { mkdir(cPath, mode_t(permissions)) }
+            try reach(path, .makeFolder) { folder, name throws(FileError) in
+                try retryingInterrupts(.makeFolder, path) { mkdirat(folder, name, mode_t(permissions)) }
             }
             // With the bit that hands the group on to what is made in it.
             if sharesWithGroup { try setPermissions(path, permissions & ~0o002 | 0o2070) }
@@ -35,8 +35,8 @@ extension FileSystem {
     /// Makes what was renamed into, created in or removed from a folder survive a power cut.
     package func synchroniseFolder(_ path: AbsolutePath) throws(FileError) {
         try gate(.synchronise, path)
-        let descriptor = try path.withCString { cPath throws(FileError) in
-            try retryingInterrupts(.open, path) { Glibc.open(cPath, O_RDONLY | O_CLOEXEC | O_DIRECTORY) }
+        let descriptor = try reach(path, .open) { folder, name throws(FileError) in
+            try retryingInterrupts(.open, path) { openat(folder, name, O_RDONLY | O_CLOEXEC | O_DIRECTORY) }
         }
         defer { close(descriptor) }
         try retryingInterrupts(.synchronise, path) { fsync(descriptor) }
@@ -45,8 +45,8 @@ extension FileSystem {
     /// Makes all that was written to the file system that holds `path` survive a power cut: for many files at once.
     package func synchroniseFileSystem(holding path: AbsolutePath) throws(FileError) {
         try gate(.synchronise, path)
-        let descriptor = try path.withCString { cPath throws(FileError) in
-            try retryingInterrupts(.open, path) { Glibc.open(cPath, O_RDONLY | O_CLOEXEC) }
+        let descriptor = try reach(path, .open) { folder, name throws(FileError) in
+            try retryingInterrupts(.open, path) { openat(folder, name, O_RDONLY | O_CLOEXEC) }
         }
         defer { close(descriptor) }
         try retryingInterrupts(.synchronise, path) { linux_syncfs(descriptor) }
@@ -57,9 +57,9 @@ extension FileSystem {
     /// Gives a file or folder another name, in one step; a file of the new name is replaced.
     package func rename(_ source: AbsolutePath, to target: AbsolutePath) throws(FileError) {
         try gate(.rename, target)
-        try source.withCString { from throws(FileError) in
-            try target.withCString { to throws(FileError) in
-                try retryingInterrupts(.rename, target) { Glibc.rename(from, to) }
+        try reach(source, .rename) { fromFolder, from throws(FileError) in
+            try reach(target, .rename) { toFolder, to throws(FileError) in
+                try retryingInterrupts(.rename, target) { renameat(fromFolder, from, toFolder, to) }
             }
         }
     }
@@ -67,9 +67,9 @@ extension FileSystem {
     /// As `rename`, but if the new name is taken, that is an error (`alreadyExists`).
     package func renameToNew(_ source: AbsolutePath, to target: AbsolutePath) throws(FileError) {
         try gate(.rename, target)
-        try source.withCString { from throws(FileError) in
-            try target.withCString { to throws(FileError) in
-                try retryingInterrupts(.rename, target) { linux_rename_new(from, to) }
+        try reach(source, .rename) { fromFolder, from throws(FileError) in
+            try reach(target, .rename) { toFolder, to throws(FileError) in
+                try retryingInterrupts(.rename, target) { linux_rename_new_at(fromFolder, from, toFolder, to) }
             }
         }
     }
@@ -77,9 +77,9 @@ extension FileSystem {
     /// A second name for the same file.
     package func hardLink(_ source: AbsolutePath, to target: AbsolutePath) throws(FileError) {
         try gate(.link, target)
-        try source.withCString { from throws(FileError) in
-            try target.withCString { to throws(FileError) in
-                try retryingInterrupts(.link, target) { Glibc.link(from, to) }
+        try reach(source, .link) { fromFolder, from throws(FileError) in
+            try reach(target, .link) { toFolder, to throws(FileError) in
+                try retryingInterrupts(.link, target) { linkat(fromFolder, from, toFolder, to, 0) }
             }
         }
     }
@@ -87,23 +87,23 @@ extension FileSystem {
     /// A symbolic link at `path` that says `destination`.
     package func symbolicLink(at path: AbsolutePath, to destination: [UInt8]) throws(FileError) {
         try gate(.link, path)
-        try path.withCString { cPath throws(FileError) in
-            try retryingInterrupts(.link, path) { withCName(destination) { symlink($0, cPath) } }
+        try reach(path, .link) { folder, name throws(FileError) in
+            try retryingInterrupts(.link, path) { withCName(destination) { symlinkat($0, folder, name) } }
         }
     }
 
     package func setPermissions(_ path: AbsolutePath, _ permissions: UInt32) throws(FileError) {
         try gate(.changeAttributes, path)
-        try path.withCString { cPath throws(FileError) in
-            try retryingInterrupts(.changeAttributes, path) { chmod(cPath, mode_t(permissions)) }
+        try reach(path, .changeAttributes) { folder, name throws(FileError) in
+            try retryingInterrupts(.changeAttributes, path) { fchmodat(folder, name, mode_t(permissions), 0) }
         }
     }
 
     /// Sets the time of change to now; false if nothing is there.
     package func touch(_ path: AbsolutePath) throws(FileError) -> Bool {
         try gate(.changeAttributes, path)
-        return try path.withCString { cPath throws(FileError) in
-            if utimensat(AT_FDCWD, cPath, nil, 0) == 0 { return true }
+        return try reach(path, .changeAttributes) { folder, name throws(FileError) in
+            if utimensat(folder, name, nil, 0) == 0 { return true }
             let code = errno
             if code == ENOENT { return false }
             throw FileError(.changeAttributes, path, errno: code)
@@ -116,11 +116,21 @@ extension FileSystem {
     @discardableResult
     package func removeFile(_ path: AbsolutePath) throws(FileError) -> Bool {
         try gate(.remove, path)
-        return try path.withCString { cPath throws(FileError) in
-            if unlink(cPath) == 0 { return true }
-            let code = errno
-            if code == ENOENT || code == ENOTDIR { return false }
-            throw FileError(.remove, path, errno: code)
+        return try removing(path) { unlinkat($0, $1, 0) }
+    }
+
+    /// False if nothing was there.
+    private func removing(
+        _ path: AbsolutePath, _ call: (Int32, UnsafePointer<CChar>) -> Int32
+    ) throws(FileError) -> Bool {
+        do throws(FileError) {
+            try reach(path, .remove) { folder, name throws(FileError) in
+                try retryingInterrupts(.remove, path) { call(folder, name) }
+            }
+            return true
+        } catch {
+            if error.reason == .notFound || error.reason == .notAFolder { return false }
+            throw error
         }
     }
 
@@ -128,11 +138,11 @@ extension FileSystem {
     @discardableResult
     package func removeEmptyFolder(_ path: AbsolutePath) throws(FileError) -> Bool {
         try gate(.remove, path)
-        return try path.withCString { cPath throws(FileError) in
-            if rmdir(cPath) == 0 { return true }
-            let code = errno
-            if code == ENOENT || code == ENOTEMPTY || code == EEXIST { return false }
-            throw FileError(.remove, path, errno: code)
+        do throws(FileError) {
+            return try removing(path) { unlinkat($0, $1, AT_REMOVEDIR) }
+        } catch {
+            if error.reason == .folderNotEmpty || error.reason == .alreadyExists { return false }
+            throw error
         }
     }
 
@@ -157,17 +167,10 @@ extension FileSystem {
         _ bytes: [UInt8], to path: AbsolutePath, permissions: UInt32 = 0o666
     ) throws(FileError) {
         let folder = path.parent ?? .fileSystemRoot
-        let temporary = folder.appending(Self.temporaryName())
-        do throws(FileError) {
-            let file = try create(temporary, permissions: permissions)
-            try file.write(bytes)
-            try file.synchronise()
-            try file.close()
-            try rename(temporary, to: path)
-        } catch {
-            _ = try? removeFile(temporary)
-            throw error
-        }
+        let unfinished = try UnfinishedFile(in: folder, permissions: permissions, fileSystem: self)
+        try unfinished.write(bytes)
+        try unfinished.synchronise()
+        try unfinished.rename(to: path)
         try synchroniseFolder(folder)
     }
 
@@ -178,6 +181,18 @@ extension FileSystem {
 
     /// What names of unfinished files begin with. A walk may pass over them.
     package static let temporaryNamePrefix = ".repro-unfinished-"
+
+    /// Whether `temporaryName` could have made it: the prefix, a process id, a hyphen, and digits to the base 36.
+    static func isTemporaryName(_ name: [UInt8]) -> Bool {
+        let prefix = temporaryNamePrefix.utf8
+        guard name.starts(with: prefix) else { return false }
+        let parts = name.dropFirst(prefix.count).split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return false }
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+        return parts[0].allSatisfy { digits.contains($0) }
+            && parts[1].allSatisfy { digits.contains($0) || letters.contains($0) }
+    }
 
     /// Waits until the clock that stamps files has moved on by so much.
     package static func wait(nanoseconds: Int64) { usleep(UInt32(clamping: nanoseconds / 1000 + 1)) }

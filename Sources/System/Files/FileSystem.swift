@@ -23,9 +23,20 @@ package struct FileSystem: Sendable {
     /// The same, for a folder in which several users of one group work.
     package func sharingWithGroup() -> FileSystem { FileSystem(faults: faults, sharesWithGroup: true) }
 
-    /// What the umask took from the group of a file just made is given back. Read-only files stay so.
+    /// The same, if the group may write to `folder`: so may it to what is made there.
+    package func sharing(with folder: AbsolutePath) throws(FileError) -> FileSystem {
+        try status(of: folder)?.isGroupWritable == true ? sharingWithGroup() : self
+    }
+
+    /// What the umask took from the group of a file just made is given back. Read-only files stay so, but can be read.
     func share(_ descriptor: Int32, permissions: UInt32) {
-        if sharesWithGroup, permissions & 0o200 != 0 { fchmod(descriptor, mode_t(permissions & ~0o002 | 0o020)) }
+        if !sharesWithGroup { return }
+        if permissions & 0o200 != 0 {
+            fchmod(descriptor, mode_t(permissions & ~0o002 | 0o020))
+            return
+        }
+        var status = stat()
+        if fstat(descriptor, &status) == 0 { fchmod(descriptor, (status.st_mode & 0o7777) | 0o040) }
     }
 
     /// Asks the plan of faults; does nothing outside tests.
@@ -64,32 +75,38 @@ package struct FileSystem: Sendable {
     private func status(of path: AbsolutePath, follow: Bool) throws(FileError) -> FileStatus? {
         try gate(.inspect, path)
         var raw = linux_stat()
-        let code = path.withCString { linux_stat_at(AT_FDCWD, $0, follow ? 1 : 0, &raw) == 0 ? 0 : errno }
-        if code == 0 { return FileStatus(raw) }
-        if code == ENOENT || code == ENOTDIR { return nil }
-        throw FileError(.inspect, path, errno: code)
+        do throws(FileError) {
+            try reach(path, .inspect) { folder, name throws(FileError) in
+                let code = linux_stat_at(folder, name, follow ? 1 : 0, &raw) == 0 ? 0 : errno
+                if code != 0 { throw FileError(.inspect, path, errno: code) }
+            }
+        } catch {
+            if error.reason == .notFound || error.reason == .notAFolder { return nil }
+            throw error
+        }
+        return FileStatus(raw)
     }
 
     /// Where a symbolic link points, as it is written there.
     package func readLink(_ path: AbsolutePath) throws(FileError) -> [UInt8] {
         try gate(.read, path)
-        return try path.withCString { cPath throws(FileError) in try linkTarget(AT_FDCWD, cPath, path) }
+        return try reach(path, .read) { folder, name throws(FileError) in try linkTarget(folder, name, path) }
     }
 
     // MARK: Opening
 
     package func open(_ path: AbsolutePath) throws(FileError) -> OpenFile {
         try gate(.open, path)
-        let descriptor = try path.withCString { cPath throws(FileError) in
-            try retryingInterrupts(.open, path) { Glibc.open(cPath, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+        let descriptor = try reach(path, .open) { folder, name throws(FileError) in
+            try retryingInterrupts(.open, path) { openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
         }
         return OpenFile(descriptor: Descriptor(descriptor), path: path, fileSystem: self)
     }
 
     package func openFolder(_ path: AbsolutePath) throws(FileError) -> Folder {
         try gate(.open, path)
-        let descriptor = try path.withCString { cPath throws(FileError) in
-            try retryingInterrupts(.open, path) { Glibc.open(cPath, O_RDONLY | O_CLOEXEC | O_DIRECTORY) }
+        let descriptor = try reach(path, .open) { folder, name throws(FileError) in
+            try retryingInterrupts(.open, path) { openat(folder, name, O_RDONLY | O_CLOEXEC | O_DIRECTORY) }
         }
         return Folder(descriptor: Descriptor(descriptor), path: path, fileSystem: self)
     }
@@ -97,9 +114,9 @@ package struct FileSystem: Sendable {
     /// A new file for writing; one that exists is an error.
     package func create(_ path: AbsolutePath, permissions: UInt32 = 0o666) throws(FileError) -> OpenFile {
         try gate(.create, path)
-        let descriptor = try path.withCString { cPath throws(FileError) in
+        let descriptor = try reach(path, .create) { folder, name throws(FileError) in
             try retryingInterrupts(.create, path) {
-                Glibc.open(cPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(permissions))
+                openat(folder, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(permissions))
             }
         }
         share(descriptor, permissions: permissions)
@@ -109,9 +126,9 @@ package struct FileSystem: Sendable {
     /// For reading and writing at any place; made if it is not there.
     package func openOrCreate(_ path: AbsolutePath, permissions: UInt32 = 0o666) throws(FileError) -> OpenFile {
         try gate(.create, path)
-        let descriptor = try path.withCString { cPath throws(FileError) in
+        let descriptor = try reach(path, .create) { folder, name throws(FileError) in
             try retryingInterrupts(.create, path) {
-                Glibc.open(cPath, O_RDWR | O_CREAT | O_CLOEXEC, mode_t(permissions))
+                openat(folder, name, O_RDWR | O_CREAT | O_CLOEXEC, mode_t(permissions))
             }
         }
         return OpenFile(descriptor: Descriptor(descriptor), path: path, fileSystem: self)

@@ -122,18 +122,18 @@ package struct Folder: ~Copyable, Sendable {
 
     /// Removes all that is below, links not followed; the folder itself stays.
     package func removeContent() throws(FileError) {
-        for name in try names() {
-            guard let status = try status(of: name) else { continue }
-            if status.kind == .folder {
-                do {
-                    let folder = try openFolder(name)
-                    try folder.removeContent()
-                }
-                try remove(name, flags: AT_REMOVEDIR)
-            } else {
-                try remove(name, flags: 0)
-            }
+        for name in try names() { try removeEntry(name) }
+    }
+
+    /// Removes one entry with all that is below it; nothing if it is absent.
+    func removeEntry(_ name: [UInt8]) throws(FileError) {
+        guard let status = try status(of: name) else { return }
+        guard status.kind == .folder else { return try remove(name, flags: 0) }
+        do {
+            let folder = try openFolder(name)
+            try folder.removeContent()
         }
+        try remove(name, flags: AT_REMOVEDIR)
     }
 
     private func remove(_ name: [UInt8], flags: Int32) throws(FileError) {

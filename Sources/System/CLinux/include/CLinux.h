@@ -39,8 +39,12 @@ ssize_t linux_copy_file_range(int from, int to, size_t count);
 /* FICLONE: the whole of `from` becomes `to` by sharing blocks. */
 int linux_reflink(int from, int to);
 /* renameat2 with RENAME_NOREPLACE. */
-int linux_rename_new(const char *from, const char *to);
+int linux_rename_new_at(int from_directory, const char *from, int to_directory, const char *to);
+/* openat with O_PATH: a folder from which others are reached, whether or not it may be listed. */
+int linux_reach_at(int directory, const char *path);
 /* sync_file_range with SYNC_FILE_RANGE_WRITE, of the whole file: begins to write back, and does not wait. */
 int linux_begin_writing_back(int fd);
+/* Sets or clears O_DIRECT of an open file. */
+int linux_set_direct(int fd, int on);
 /* Flushes the file system that holds the open file. */
 int linux_syncfs(int fd);
