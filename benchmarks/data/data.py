@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 """Versioning data: `repro` beside DVC, Git LFS and restic, and beside what the disk allows (find, xxhsum, cp).
 
-    benchmarks/data/data.py [--scale 0.1] [--rounds 3] [--only NAME]… [--without TOOL]…
+    benchmarks/data/data.py [--scale 0.1] [--rounds 3] [--only NAME]… [--without TOOL]… [--json FILE]
 
 NAME: small (100,000 files of 1 KiB), medium (10,000 of 100 KiB), large (one of 4 GiB), million (1,000,000 of a few
-bytes, Repro's memory only). `--scale` makes fewer files, and smaller large ones. The commands of one table take turns.
-Tools that are missing are left out, and that is said. Each table names the ratio to the tool and to the floor that
-the target is stated in.
+bytes, Repro's memory only), opened (which files a status opens in which nothing has changed; needs strace). `--scale`
+makes fewer files, and smaller large ones. The commands of one table take turns. Tools that are missing are left out, and
+that is said. At the end each row of the targets is judged: medians, as ratios to the tool and to the floor that the
+target names. The ratios of a smaller scale, where starting up counts, are not those of the targets.
 """
 import argparse
+import json
 import os
 import random
 import shutil
+import statistics
 import subprocess
 import sys
 
@@ -21,6 +24,21 @@ from places import dvc, fresh_folder, repro, WORK
 
 FILES_PER_FOLDER = 1000
 PASSWORD = {"RESTIC_PASSWORD": "benchmark"}
+
+
+# work, data set, step, tool, how many times faster than it we must be (or, of a floor, at most how many times slower)
+TARGETS = [
+    ("add 100,000 × 1 KiB", "small", "add", "dvc", 15), ("add 100,000 × 1 KiB", "small", "add", "floor", 3),
+    ("add 10,000 × 100 KiB", "medium", "add", "dvc", 3), ("add 10,000 × 100 KiB", "medium", "add", "floor", 1.5),
+    ("add 4 GiB", "large", "add", "dvc", 3), ("add 4 GiB", "large", "add", "floor", 1.5),
+    ("status, nothing changed", "small", "status, nothing changed", "dvc", 20),
+    ("status, nothing changed", "small", "status, nothing changed", "floor", 2.5),
+    ("checkout 100,000 × 1 KiB", "small", "checkout", "dvc", 8),
+    ("checkout 100,000 × 1 KiB", "small", "checkout", "floor", 2.5),
+]
+FLOOR = "cp -r / find"
+# All that was measured: (data set, step) → {tool: [sample]}.
+measured = {}
 
 
 class DataSet:
@@ -203,18 +221,16 @@ def files(data, rounds, without):
             tool.status()
             note("status, nothing changed", tool, tool.status())
             changed = os.path.join(tool.place, "0000", "0000000.bin")
-            with open(changed, "rb") as file:
-                content = file.read()
             with open(changed, "r+b") as file:
                 file.write(b"changed")
             note("status, one file changed", tool, tool.status())
-            with open(changed, "wb") as file:
-                file.write(content)
+            shutil.copyfile(os.path.join(data.folder, "0000", "0000000.bin"), changed)
             note("checkout", tool, tool.checkout())
             if number == rounds - 1 and isinstance(tool, Repro):
                 check_same(data.folder, tool.place)
             shutil.rmtree(tool.folder)
     for step, of_step in samples.items():
+        measured[data.name, step] = of_step
         print_table(f"{step}: {data.count:,} files of {data.size:,} bytes", of_step)
 
 
@@ -236,7 +252,9 @@ def hashing(data, rounds):
         samples.setdefault("repro status, touched", []).append(tool.status())
         samples.setdefault("xxhsum -H2", []).append(tool.time(["xxhsum", "-H2", path]))
         samples.setdefault("repro status, known", []).append(tool.status())
-    print_table(f"XXH3 of a warm file of {data.size:,} bytes", {name: of[1:] for name, of in samples.items()})
+    samples = {name: of[1:] for name, of in samples.items()}
+    measured[data.name, "XXH3"] = samples
+    print_table(f"XXH3 of a warm file of {data.size:,} bytes", samples)
     shutil.rmtree(tool.folder)
 
 
@@ -244,13 +262,96 @@ def memory(data):
     tool = Repro("repro", repro(), data)
     tool.reset()
     print(f"\nmemory: {data.count:,} files of {data.size} bytes")
-    for name, command in (("add", ["add", "--quiet", "data"]), ("status", ["status"])):
-        sample, peak = measure_memory([tool.command] + command, tool.folder, tool.environment())
-        print(f"repro {name:16}{sample.wall_ms:12,.0f} ms{peak / (1 << 20):10,.0f} MiB at most")
+    peaks = {}
+
+    def run(name, *arguments):
+        sample, peak = measure_memory([tool.command, *arguments], tool.folder, tool.environment())
+        peaks[name] = peak
+        print(f"repro {name:24}{sample.wall_ms:12,.0f} ms{peak / (1 << 20):10,.0f} MiB at most", flush=True)
+
+    run("add", "add", "--quiet", "data")
+    run("status", "status")
+    with open(os.path.join(tool.place, "0000", "0000000.bin"), "ab") as file:
+        file.write(b"changed")
+    run("status, one changed", "status")
+    run("gc --dry-run", "gc", "--dry-run", "--quiet")
     tool.remove_data()
-    sample, peak = measure_memory([tool.command, "checkout", "--quiet"], tool.folder, tool.environment())
-    print(f"repro {'checkout':16}{sample.wall_ms:12,.0f} ms{peak / (1 << 20):10,.0f} MiB at most")
+    run("checkout", "checkout", "--quiet")
+    measured[data.name, "memory"] = peaks
     shutil.rmtree(tool.folder)
+
+
+def opened(data):
+    """A status in which nothing has changed must open no file of the data."""
+    if not shutil.which("strace"):
+        return print("strace is not installed: what a status opens is not looked at")
+    tool = Repro("repro", repro(), data)
+    tool.reset()
+    tool.add()
+    tool.status()
+    trace = os.path.join(tool.folder, "trace")
+    tool.time(["strace", "-f", "-qq", "-e", "trace=open,openat,openat2", "-o", trace, tool.command, "status"])
+    with open(trace, encoding="utf-8", errors="replace") as file:
+        files = [line for line in file if ".bin\"" in line]
+    print(f"\nstatus of {data.count:,} files: {len(files)} of them opened")
+    measured[data.name, "opened"] = len(files)
+    shutil.rmtree(tool.folder)
+
+
+def median(samples):
+    return statistics.median(sample.wall_ms for sample in samples)
+
+
+def judge():
+    """Prints each target with what was measured, and answers them as rows."""
+    rows = []
+
+    def add(work, what, found, limit, holds):
+        rows.append({"work": work, "measure": what, "found": found, "target": limit, "holds": holds})
+
+    for work, data, step, against, limit in TARGETS:
+        samples = measured.get((data, step), {})
+        tool = FLOOR if against == "floor" else against
+        if tool not in samples:
+            continue
+        ours, theirs = median(samples["repro"]), median(samples[tool])
+        if against == "floor":
+            add(work, f"times {tool}", ours / theirs, f"at most {limit}", ours <= limit * theirs)
+        else:
+            add(work, f"faster than {tool}", theirs / ours, f"at least {limit}", theirs >= limit * ours)
+    samples = measured.get(("small", "status, one file changed"))
+    if samples:
+        extra = median(samples["repro"]) / median(measured["small", "status, nothing changed"]["repro"])
+        add("status, one file changed", "times no-op status", extra, "about 1", extra < 1.25)
+    samples = measured.get(("large", "XXH3"))
+    if samples:
+        share = median(samples["xxhsum -H2"]) / median(samples["repro status, touched"])
+        add("XXH3 of a warm file", "speed of xxhsum -H2", share, "at least 0.9", share >= 0.9)
+    peaks = measured.get(("million", "memory"))
+    if peaks:
+        most = max(peaks.values()) / (1 << 20)
+        add("memory, 1,000,000 files", "MiB", most, "below 600", most < 600)
+    for (data, step), count in measured.items():
+        if step == "opened":
+            add("status, nothing changed", "files opened", count, "0", count == 0)
+    print("\ntargets")
+    for row in rows:
+        word = "holds" if row["holds"] else "MISSED"
+        print(f"{word:8}{row['work']:28}{row['measure']:26}{row['found']:8.2f}   {row['target']}")
+    return rows
+
+
+def save(path, scale, rows):
+    tables = [
+        {"data": data, "step": step, "tools": {
+            name: {"median_ms": median(of), "least_ms": min(sample.wall_ms for sample in of), "rounds": len(of),
+                   "cpu_ms": statistics.median(sample.cpu_ms for sample in of)}
+            for name, of in found.items()}}
+        for (data, step), found in measured.items() if step not in ("memory", "opened")]
+    content = {"cores": os.cpu_count(), "load": os.getloadavg(), "scale": scale, "tables": tables, "targets": rows}
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=2)
+        file.write("\n")
 
 
 def main():
@@ -259,6 +360,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--without", action="append", default=[])
+    parser.add_argument("--json", metavar="FILE")
     options = parser.parse_args()
     scale = options.scale
 
@@ -276,6 +378,11 @@ def main():
         hashing(large, options.rounds)
     if wanted("million"):
         memory(DataSet("million", max(10, int(1_000_000 * scale)), 10))
+    if wanted("opened"):
+        opened(DataSet("small", max(10, int(100_000 * scale)), 1 << 10))
+    rows = judge()
+    if options.json:
+        save(options.json, scale, rows)
 
 
 main()
