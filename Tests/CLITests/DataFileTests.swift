@@ -53,6 +53,16 @@ import Testing
         #expect(try project.read("copy/a.txt") == "one\n")
         #expect(try project.run("get", "data/a.txt", "copy").status == 4)
         #expect(try project.run("get", "--force", "data/a.txt", "copy/b.txt").status == 0)
+        // What else is there is nobody's to remove.
+        try project.write("copy/sub/mine", "mine")
+        #expect(try project.run("get", "data/sub", "copy").status == 4)
+        try project.succeed("get", "--force", "data/sub", "copy")
+        #expect(try project.read("copy/sub/mine") == "mine")
+        // A folder is not put in the place of a file, nor a file in that of a folder, and then nothing is changed.
+        try project.write("other/sub", "a file")
+        #expect(try project.run("get", "--force", "data/sub", "other").status == 2)
+        #expect(try project.read("other/sub") == "a file")
+        #expect(try project.files().filter { $0.contains("unfinished") } == [])
         #expect(try project.read("copy/b.txt") == "one\n")
     }
 

@@ -5,23 +5,11 @@ import Testing
 
 /// A disk that is really full: a small file system in memory, which only root may mount.
 @Suite struct FullDiskTests {
-    private static var canMount: Bool {
-        guard getuid() == 0 else { return false }
-        // Containers often take the right away.
-        let probe = "/tmp/repro-mount-probe-\(getpid())"
-        mkdir(probe, 0o700)
-        defer { rmdir(probe) }
-        guard mount("tmpfs", probe, "tmpfs", 0, "size=1m") == 0 else { return false }
-        return umount2(probe, Int32(MNT_DETACH)) == 0
-    }
-
-    @Test(.enabled(if: canMount, "only root can mount a small file system"))
+    @Test(.enabled(if: SmallDisk.canMount, SmallDisk.reason))
     func `a stage that fills the disk fails with words, and the run goes on when there is room again`() throws {
         let project = try TemporaryProject()
-        let disk = project.path("disk").description
-        mkdir(disk, 0o700)
-        try #require(mount("tmpfs", disk, "tmpfs", 0, "size=6m") == 0)
-        defer { umount2(disk, Int32(MNT_DETACH)) }
+        let disk = try SmallDisk(at: project.path("disk"), megabytes: 6)
+        defer { withExtendedLifetime(disk) {} }
         try project.write(
             "disk/repro.yaml",
             """

@@ -64,11 +64,52 @@ import Testing
                 """)
         #expect(!project.exists("data.repro"))
         #expect(try project.run("add", "data/pipe").status == 2)
-        try project.write(".reproignore", "pipe\n")
+        try project.write(".reproignore", "pipe\nsocket\ndisk\n")
         #expect(try project.run("add", "data").stdout == "added  data  1 B  1 file\n")
+        var others = [
+            ("socket", "python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"data/socket\")'")
+        ]
+        if getuid() == 0 { others.append(("disk", "mknod data/disk b 7 0")) }
+        for (name, line) in others {
+            // Containers often may not make devices.
+            guard try project.shell(line).status == 0 else { continue }
+            #expect(try project.run("add", "data").status == 0)
+            project.remove(".reproignore")
+            project.remove("data/pipe")
+            for command in [["add", "data"], ["add", "data/\(name)"], ["status"]] {
+                let refused = try project.run(command)
+                #expect(refused.stderr.contains("data/\(name) is neither a file nor a folder"), "\(command)")
+            }
+            project.remove("data/\(name)")
+            try project.write(".reproignore", "\(name)\ndisk\n")
+        }
+        // A checkout puts no file in the place of one, and loses none.
+        #expect(try project.shell("rm data/x && mkfifo data/x").status == 0)
+        #expect(try project.run("checkout").status == 2)
+        #expect(try project.shell("test -p data/x").status == 0)
     }
 
-    @Test func `a path as long as the system takes is kept, and a longer one is not restored, which is said`() throws {
+    @Test func `a file that may not be read is named, and nothing is recorded`() throws {
+        try project.write("data/open", "x")
+        try project.write("data/secret", "y")
+        var command = ["repro", "add", "data"]
+        if getuid() == 0 {
+            // Root may read all.
+            let line = "chmod 755 .. . && chown -R nobody . && chmod 000 data/secret"
+            #expect(try project.shell(line).status == 0)
+            command = ["setpriv", "--reuid=nobody", "--clear-groups"] + command
+        } else {
+            #expect(try project.shell("chmod 000 data/secret").status == 0)
+        }
+        let refused = try project.shell(command.joined(separator: " "))
+        #expect(refused.status == 7, "\(refused.stderr)")
+        #expect(refused.stderr.contains("permission denied while opening \(project.root)/data/secret"))
+        #expect(!project.exists("data.repro"))
+        #expect(try project.shell("chmod 600 data/secret").status == 0)
+        #expect(try project.shell(command.joined(separator: " ")).status == 0)
+    }
+
+    @Test func `a path as long as the system takes comes back, and so does a longer one`() throws {
         // Names of 200 bytes, as deep as it goes from here: one folder less than what the system can open by its path.
         let depth = (4095 - project.root.bytes.count - "/data".utf8.count - "/last".utf8.count) / 201
         let line = """
@@ -86,14 +127,25 @@ import Testing
             mkdir $name; cd $name; printf deeper > last
             """
         #expect(try project.shell("bash -c \"\(deeper.replacing("$", with: "\\$"))\"").status == 0)
-        // Folder by folder it can still be read, and is kept.
         try project.succeed("add", "other")
         #expect(try project.run("verify", "--path", "other").status == 0)
-        // By its path it cannot be made again.
         #expect(try project.shell("mv other elsewhere").status == 0)
-        let tooDeep = try project.run("checkout", "other")
-        #expect(tooDeep.status != 0 && tooDeep.status != 70)
-        #expect(tooDeep.stderr.contains("00001/"))
+        try project.succeed("checkout", "other")
+        #expect(try project.shell("find other -name last -size -2 | wc -l").stdout == "2\n")
+        #expect(try project.run("status", "--check").status == 0)
+        // Changed, moved and removed, too.
+        let change = """
+            name=$(printf '%0200d' 1); cd other; i=0; while [ $i -le \(depth) ]; do cd -P $name; i=$((i+1)); done
+            printf changed > last
+            """
+        #expect(try project.shell("bash -c \"\(change.replacing("$", with: "\\$"))\"").status == 0)
+        #expect(try project.run("diff").stdout.contains("changed  other/"))
+        try project.succeed("checkout", "--force", "other")
+        try project.succeed("move", "other", "moved")
+        try project.succeed("get", "moved", "copied")
+        #expect(try project.run("status", "moved").status != 70)
+        try project.succeed("remove", "--files", "moved")
+        #expect(!project.exists("moved"))
     }
 
     // MARK: Beside each other
@@ -134,6 +186,55 @@ import Testing
         project.remove("out.txt")
         try project.succeed("checkout")
         #expect(try project.read("data/7") == "6 7")
+    }
+
+    @Test func `two projects that add, collect and run at once in one store lose nothing`() throws {
+        let config = "version: 1\nstore:\n  path: \(project.path("../store"))\n"
+        let other = try TemporaryProject([
+            ".repro/config.yaml": config, "in.txt": "input\n",
+            "repro.yaml":
+                "stages:\n  s: {cmd: 'cat in.txt in.txt > out.txt', deps: [in.txt], outs: [out.txt], params: [n]}\n",
+        ])
+        try project.write(".repro/config.yaml", config)
+        for round in 1...6 {
+            try other.write("params.yaml", "n: \(round)\n")
+            // Half of it is the same in both.
+            for number in 0..<60 {
+                try project.write("data/\(number)", "\(round) \(number)")
+                try other.write("data/\(number)", "\(round) \(number % 2 == 0 ? number : -number)")
+            }
+            let programs = [
+                try project.start(["add", "data"]), try other.start(["add", "data"]), try project.start(["gc"]),
+                try other.start(["run", "-q"]),
+            ]
+            let results = programs.map { $0.wait() }
+            for number in [0, 1, 3] { #expect(results[number].status == 0, "\(results[number].stderr)") }
+            #expect([0, 4].contains(results[2].status), "\(results[2].stderr)")
+            #expect(try project.run("verify", "--store").status == 0)
+        }
+        for each in [project, other] {
+            each.remove("data")
+            try each.succeed("gc")
+            try each.succeed("checkout")
+            #expect(try each.run("status", "--check").status == 0)
+        }
+        #expect(try other.read("data/7") == "6 -7")
+        #expect(try other.read("out.txt") == "input\ninput\n")
+    }
+
+    @Test func `what a killed command left unfinished is removed by the next one, and no more`() throws {
+        try project.write("data/in/x", "x")
+        try project.succeed("add", "data")
+        let places = ["", "data/", "data/in/", ".repro/", ".repro/store/", ".repro/store/projects/"]
+        for place in places { try project.write("\(place).repro-unfinished-1-abc", "half") }
+        try project.write(".repro-unfinished-notes", "mine")
+        try project.write("data/in/.repro-unfinished-2-folder/x", "half")
+        try project.succeed("status")
+        try project.write("data/y", "y")
+        try project.succeed("add", "data")
+        for place in places { #expect(!project.exists("\(place).repro-unfinished-1-abc"), "\(place)") }
+        #expect(!project.exists("data/in/.repro-unfinished-2-folder"))
+        #expect(project.exists(".repro-unfinished-notes"))
     }
 
     @Test(arguments: [SIGINT, SIGTERM, SIGKILL])

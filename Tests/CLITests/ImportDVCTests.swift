@@ -7,15 +7,7 @@ import Testing
 @Suite struct ImportDVCTests {
     static let samples = ["dvc-3-cache", "dvc-2-cache"]
 
-    private func open(_ sample: String) throws -> TemporaryProject {
-        let folder = AbsolutePath(#filePath + "/../../../fixtures/formats").appending(sample)
-        let project = try TemporaryProject()
-        let copied = try project.shell(
-            "cp -r '\(folder)/.' . && mv dvc-folder .dvc && mv gitignore .gitignore && mv sub/gitignore sub/.gitignore "
-                + "&& git init -q && repro init -q")
-        #expect(copied.status == 0, "\(copied.stderr)")
-        return project
-    }
+    private func open(_ sample: String) throws -> TemporaryProject { try TemporaryProject.madeByDVC(sample) }
 
     private func report(_ result: ProgramResult) throws -> JSONValue { try JSONValue(parsing: result.stdout) }
 

@@ -33,6 +33,15 @@ import Testing
         #expect(try project.read("data.txt") == "one\ntwo\nthree\nfour\n")
     }
 
+    @Test func `a copy goes into a folder that is there, and nothing else in it is touched`() throws {
+        let project = try project()
+        try project.succeed("models", "register", "part", "one", "part.txt")
+        try project.write("models/mine", "mine")
+        try project.succeed("models", "get", "part", "--force", "models")
+        #expect(try project.files(below: "models") == ["models/mine", "models/part.txt"])
+        #expect(try project.read("models/mine") == "mine")
+    }
+
     @Test func `models and versions are listed with their aliases`() throws {
         let project = try project()
         try project.succeed("models", "register", "part", "one", "part.txt", "--alias", "best", "-m", "two lines")

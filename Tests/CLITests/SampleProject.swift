@@ -1,3 +1,4 @@
+import Files
 import TestSupport
 
 extension TemporaryProject {
@@ -43,4 +44,17 @@ func normalised(_ text: String) -> String {
         .replacing(#/ *\b(\d+ ms|\d+\.\d+ s)\b/#, with: " TIME")
         .replacing(#/\([0-9a-f]{8}\)/#, with: "(ID)")
         .replacing(#/just now|\d+ s ago/#, with: "AGO")
+}
+
+extension TemporaryProject {
+    /// A copy of `fixtures/formats/dvc-3-cache` or `dvc-2-cache`: projects as DVC left them, with their caches.
+    static func madeByDVC(_ sample: String) throws -> TemporaryProject {
+        let folder = AbsolutePath(#filePath + "/../../../fixtures/formats").appending(sample)
+        let project = try TemporaryProject()
+        let copied = try project.shell(
+            "cp -r '\(folder)/.' . && mv dvc-folder .dvc && mv gitignore .gitignore && mv sub/gitignore sub/.gitignore "
+                + "&& git init -q && repro init -q")
+        if copied.status != 0 { throw UnexpectedStatus(command: ["cp"], result: copied) }
+        return project
+    }
 }

@@ -80,6 +80,11 @@ package struct UnexpectedStatus: Error, CustomStringConvertible {
     let command: [String]
     let result: ProgramResult
 
+    package init(command: [String], result: ProgramResult) {
+        self.command = command
+        self.result = result
+    }
+
     package var description: String {
         "`\(command.joined(separator: " "))` ended with \(result.status)\n\(result.stdout)\(result.stderr)"
     }

@@ -22,10 +22,14 @@ enum DataStatusText {
             call.output.line("tracked data is as recorded")
             return
         }
-        let changed = report.items.count { $0.state == .changed }
+        let changed = report.items.count { $0.state == .changed && !$0.isTrackedByDVC }
+        let changedOfDVC = report.items.count { $0.state == .changed && $0.isTrackedByDVC }
         let missing = report.items.count { $0.state == .missing }
         var parts: [String] = []
         if changed > 0 { parts.append("\(changed) changed: `repro add` records that, `repro diff` shows it") }
+        if changedOfDVC > 0 {
+            parts.append("\(changedOfDVC) of DVC's changed: `dvc add` records that, and so does `repro add`, for Repro")
+        }
         if missing > 0 { parts.append("\(missing) missing: `repro checkout` makes them") }
         if !parts.isEmpty { call.output.line(parts.joined(separator: "; ")) }
     }
@@ -35,7 +39,8 @@ enum DataStatusText {
             (item.added, "added"), (item.removed, "removed"), (item.modified, "changed"), (item.renamed, "renamed"),
         ]
         let words = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-        return words.isEmpty ? DataText.kind(of: item.recorded) : words.joined(separator: ", ")
+        guard let recorded = item.recorded else { return "tracked by DVC" }
+        return words.isEmpty ? DataText.kind(of: recorded) : words.joined(separator: ", ")
     }
 
     static func json(_ report: DataStatusReport) -> JSONValue {
@@ -44,7 +49,8 @@ enum DataStatusText {
                 report.items.map { item in
                     .object([
                         "path": .string(item.path.description), "state": .string(item.state.rawValue),
-                        "recorded": JSONValue(item.recorded), "present": JSONValue(item.present),
+                        "recorded": JSONValue(item.recorded),
+                        "trackedBy": .string(item.isTrackedByDVC ? "dvc" : "repro"), "present": JSONValue(item.present),
                         "added": JSONValue(item.added), "removed": JSONValue(item.removed),
                         "changed": JSONValue(item.modified), "renamed": JSONValue(item.renamed),
                     ])

@@ -12,6 +12,11 @@ package struct Fingerprint: Hashable, Sendable {
     /// Of the file, or of all files of the folder together.
     package let contentBytes: UInt64
 
+    /// Symbolic links below a folder among them.
+    package var fileCount: Int {
+        if case .folder(let fileCount) = kind { fileCount } else { 1 }
+    }
+
     package init(kind: Kind, digest: Digest, contentBytes: UInt64) {
         self.kind = kind
         self.digest = digest

@@ -5,16 +5,26 @@ import Zstd
 
 extension ObjectBatch {
     /// A file too large for the memory is copied first, because its id is not known before it was read.
-    func putLarge(_ source: borrowing OpenFile) throws -> Digest {
+    /// `advanced` hears how many bytes more were read.
+    func putLarge(_ source: borrowing OpenFile, _ advanced: (Int) -> Void) throws -> Digest {
         try putLarge { target in
             if try target.reflink(source) {
                 let digests = DigestBuilder()
-                try target.forEachPiece { digests.update($0) }
+                try target.forEachPiece { piece in
+                    digests.update(piece)
+                    advanced(piece.byteCount)
+                }
                 return (Digest(digests.finish()), false)
             }
             let prefix = try source.readPrefix(Compressibility.probeBytes)
             try source.rewind()
-            return try copy(to: target, prefix: prefix) { try $0.forEachPiece(of: source, $1) }
+            let sizeBytes = try source.status().sizeBytes
+            return try copy(to: target, prefix: prefix, sizeBytes: sizeBytes) { hashing, body in
+                try hashing.forEachPiece(of: source) { piece in
+                    try body(piece)
+                    advanced(piece.byteCount)
+                }
+            }
         }
     }
 
@@ -22,7 +32,8 @@ extension ObjectBatch {
     func putLarge(joining files: [AbsolutePath]) throws -> Digest {
         try putLarge { target in
             let prefix = try files.first.map { try store.fileSystem.open($0).readPrefix(Compressibility.probeBytes) }
-            return try copy(to: target, prefix: prefix ?? []) { hashing, body in
+            let sizeBytes = try files.reduce(0) { try $0 + (store.fileSystem.status(of: $1)?.sizeBytes ?? 0) }
+            return try copy(to: target, prefix: prefix ?? [], sizeBytes: sizeBytes) { hashing, body in
                 for file in files { try hashing.forEachPiece(of: store.fileSystem.open(file), body) }
             }
         }
@@ -49,43 +60,64 @@ extension ObjectBatch {
     }
 
     /// Copies and hashes in one pass. `read` hands every piece to the thread that hashes, and to what it is given.
+    /// `sizeBytes` decides how, and need not be true.
     private func copy(
-        to target: borrowing OpenFile, prefix: [UInt8],
+        to target: borrowing OpenFile, prefix: [UInt8], sizeBytes: UInt64,
         _ read: (_ hashing: HashingThread, _ body: (RawSpan) throws -> Void) throws -> Void
     ) throws -> (Digest, isCompressed: Bool) {
-        let hashing = HashingThread()
+        let isCompressed = store.compresses && Compressibility.isWorthwhile(prefix)
+        let isDirect = !isCompressed && sizeBytes >= Self.directFromBytes && target.writeDirectly(true)
+        let hashing = HashingThread(pieceBytes: isDirect ? Self.directPieceBytes : OpenFile.pieceBytes)
         // Ended whatever happens; what it answers counts only if nothing did.
         defer { _ = hashing.finish() }
-        guard store.compresses, Compressibility.isWorthwhile(prefix) else {
-            var count: UInt64 = 0
+        if isCompressed {
+            let compressor = ZstdCompressor()
+            try read(hashing) { piece in try compressor.update(piece) { try target.write($0) } }
+            try compressor.finish { try target.write($0) }
+        } else {
+            var offset: UInt64 = 0
             try read(hashing) { piece in
-                try target.write(piece)
-                count += UInt64(piece.byteCount)
-                // The disk begins at once, not when all is in memory.
-                if count % Self.flushBytes < UInt64(OpenFile.pieceBytes) { target.beginWritingBack() }
+                try write(piece, at: offset, to: target, isDirect)
+                offset += UInt64(piece.byteCount)
             }
-            return (Digest(hashing.finish()), false)
         }
-        let compressor = ZstdCompressor()
-        try read(hashing) { piece in try compressor.update(piece) { try target.write($0) } }
-        try compressor.finish { try target.write($0) }
-        return (Digest(hashing.finish()), true)
+        return (Digest(hashing.finish()), isCompressed)
+    }
+
+    private func write(
+        _ piece: RawSpan, at offset: UInt64, to target: borrowing OpenFile, _ isDirect: Bool
+    ) throws(FileError) {
+        // From here on, for the next one has no place that the disk takes directly.
+        if isDirect, piece.byteCount % OpenFile.directAlignment != 0 { target.writeDirectly(false) }
+        do throws(FileError) {
+            try target.write(piece, at: offset)
+        } catch {
+            guard isDirect, error.reason == .unsupported else { throw error }
+            target.writeDirectly(false)
+            try target.write(piece, at: offset)
+        }
+        // The disk begins at once, not when all is in memory.
+        let end = offset + UInt64(piece.byteCount)
+        if !isDirect, end % Self.flushBytes < UInt64(OpenFile.pieceBytes) { target.beginWritingBack() }
     }
 
     private static var flushBytes: UInt64 { 32 << 20 }
+    /// Smaller ones are likely to be read again soon, and then are in memory.
+    private static var directFromBytes: UInt64 { 64 << 20 }
+    private static var directPieceBytes: Int { 8 << 20 }
 }
 
 /// Hashes what another thread reads and writes meanwhile: SHA-256 alone takes as long as both.
 private final class HashingThread: Sendable {
     private struct State: Sendable {
         var filled: [Piece] = []
-        var free: [[UInt8]]
+        var free: [PieceMemory]
         var isAtEnd = false
         var result: Outcome?
     }
 
     private struct Piece: Sendable {
-        let bytes: [UInt8]
+        let memory: PieceMemory
         let count: Int
     }
 
@@ -96,17 +128,16 @@ private final class HashingThread: Sendable {
     }
 
     private let state: Guarded<State>
-    private static let pieceCount = 6
+    private static let pieceCount = 4
 
-    init() {
-        let state = Guarded(
-            State(free: (0..<Self.pieceCount).map { _ in [UInt8](repeating: 0, count: OpenFile.pieceBytes) }))
+    init(pieceBytes: Int) {
+        let state = Guarded(State(free: (0..<Self.pieceCount).map { _ in PieceMemory(byteCount: pieceBytes) }))
         self.state = state
         _ = Thread.start(name: "hashing") {
             let digests = DigestBuilder()
             while let piece = Self.next(state) {
-                digests.update(piece.bytes.span.extracting(0..<piece.count).bytes)
-                state.withLock { $0.free.append(piece.bytes) }
+                digests.update(piece.memory.filled(piece.count).bytes)
+                state.withLock { $0.free.append(piece.memory) }
             }
             let (xxh3, sha256, count) = digests.finish()
             state.withLock { $0.result = Outcome(xxh3: xxh3, sha256: sha256, byteCount: count) }
@@ -121,35 +152,29 @@ private final class HashingThread: Sendable {
         }
     }
 
-    /// Reads the file from its start to its end, hands each piece over, and hashes it.
+    /// Reads the file from its start to its end, hands each piece over, and hashes it. All pieces but the last have the same
+    /// size.
     func forEachPiece(of source: borrowing OpenFile, _ body: (RawSpan) throws -> Void) throws {
         var offset: UInt64 = 0
         while true {
-            var buffer = state.wait { $0.free.popLast() }
-            let count: Int
-            do {
-                var filled = 0
-                var failure: FileError?
-                buffer.withUnsafeMutableBytes { raw in
-                    do throws(FileError) {
-                        filled = try source.read(into: raw, at: offset)
-                    } catch {
-                        failure = error
-                    }
-                }
-                if let failure { throw failure }
-                count = filled
+            let memory = state.wait { $0.free.popLast() }
+            var filled = 0
+            while filled < memory.raw.count {
+                let rest = UnsafeMutableRawBufferPointer(rebasing: memory.raw[filled...])
+                let count = try source.read(into: rest, at: offset + UInt64(filled))
+                if count == 0 { break }
+                filled += count
             }
-            if count == 0 {
-                // The next file needs it.
-                let free = buffer
-                state.withLock { $0.free.append(free) }
+            if filled == 0 {
+                // Another file may follow, which needs it.
+                state.withLock { $0.free.append(memory) }
                 return
             }
-            offset += UInt64(count)
-            let piece = Piece(bytes: buffer, count: count)
+            let piece = Piece(memory: memory, count: filled)
             state.withLock { $0.filled.append(piece) }
-            try body(piece.bytes.span.extracting(0..<count).bytes)
+            // This thread fills the memory again only after this, and after the hashing.
+            try body(memory.filled(filled).bytes)
+            offset += UInt64(filled)
         }
     }
 
@@ -159,4 +184,20 @@ private final class HashingThread: Sendable {
         let outcome = state.wait { $0.result }
         return (outcome.xxh3, outcome.sha256, outcome.byteCount)
     }
+}
+
+/// Memory that the disk can read directly.
+///
+/// `@unchecked Sendable`: one thread fills it, before it passes it on through a lock; from then on it is only read, until it
+/// is handed back through the lock to the thread that fills it.
+private final class PieceMemory: @unchecked Sendable {
+    let raw: UnsafeMutableRawBufferPointer
+
+    init(byteCount: Int) {
+        raw = .allocate(byteCount: byteCount, alignment: OpenFile.directAlignment)
+    }
+
+    deinit { raw.deallocate() }
+
+    func filled(_ count: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: raw[..<count]) }
 }

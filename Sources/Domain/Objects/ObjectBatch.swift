@@ -48,9 +48,12 @@ package final class ObjectBatch: Sendable {
     }
 
     /// The same for a file that is open, read from its start; `expectedBytes` decides how, and need not be true.
-    package func put(_ source: borrowing OpenFile, expectedBytes: UInt64) throws -> Digest {
+    /// `advanced` hears, of a large one, how many bytes more were read.
+    package func put(
+        _ source: borrowing OpenFile, expectedBytes: UInt64, _ advanced: (Int) -> Void = { _ in }
+    ) throws -> Digest {
         if expectedBytes <= Self.smallFileBytes { return try put(source.readAll(expectedBytes: expectedBytes)) }
-        return try putLarge(source)
+        return try putLarge(source, advanced)
     }
 
     /// The contents of several files, one after the other, as one object.

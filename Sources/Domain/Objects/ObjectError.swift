@@ -43,7 +43,7 @@ package enum ObjectError: UserFacingError, Equatable {
         switch self {
         case .noStore: "run `repro init` in your project's folder"
         case .notAStore: "set store.path to an empty folder in .repro/config.yaml"
-        case .unreadableVersion: "if the folder is a store, write `repro object store \(ObjectStore.version)` into it"
+        case .unreadableVersion: "`repro verify --store --repair` writes it again"
         case .newerStore: "use a newer `repro`"
         case .missing: "run the stage that makes it, or fetch it from a remote"
         case .damaged: "run the stage that makes it again with --force, which stores it anew"

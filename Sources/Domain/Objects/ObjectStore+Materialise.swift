@@ -40,10 +40,10 @@ extension ObjectStore {
             modifiedNanoseconds: modifiedNanoseconds)
     }
 
-    /// The same for an entry of an open folder.
+    /// The same for an entry of an open folder. `advanced` hears how many bytes more of a file of its own were read.
     package func materialise(
         _ digest: Digest, in folder: borrowing Folder, as name: [UInt8], isExecutable: Bool, links: [LinkKind],
-        modifiedNanoseconds: Int64
+        modifiedNanoseconds: Int64, _ advanced: (Int) -> Void = { _ in }
     ) throws -> Materialised {
         // What another made of that name is not ours to remove.
         var isMade = false
@@ -62,7 +62,8 @@ extension ObjectStore {
                 var reason: LinkRefusal?
                 for link in links {
                     if link == .copy { break }
-                    let refusal = try makeLink(link, file, source, isCompressed, in: folder, isExecutable, &isMade)
+                    let refusal = try makeLink(
+                        link, file, source, isCompressed, in: folder, isExecutable, &isMade, advanced)
                     guard let refusal else {
                         let status = try folder.statusFollowingLinks(of: name)
                         guard let status else { throw FileError(.inspect, folder.path, .notFound) }
@@ -70,7 +71,7 @@ extension ObjectStore {
                     }
                     reason = reason ?? refusal
                 }
-                return try copy(file, source, isCompressed, in: folder, reason, &isMade)
+                return try copy(file, source, isCompressed, in: folder, reason, &isMade, advanced)
             }
         } catch {
             if isMade { _ = try? folder.removeFile(name) }
@@ -94,7 +95,7 @@ extension ObjectStore {
 
     private func copy(
         _ file: NewFile, _ source: borrowing OpenFile, _ isCompressed: Bool, in folder: borrowing Folder,
-        _ reason: LinkRefusal?, _ isMade: inout Bool
+        _ reason: LinkRefusal?, _ isMade: inout Bool, _ advanced: (Int) -> Void
     ) throws -> Materialised {
         let target = try folder.create(file.name, permissions: file.permissions)
         isMade = true
@@ -105,6 +106,7 @@ extension ObjectStore {
             hash.update(piece)
             count += UInt64(piece.byteCount)
             try target.write(piece)
+            advanced(piece.byteCount)
         }
         try Self.check(hash.digest(), count, file.digest)
         return Materialised(link: .copy, reason: reason, status: try file.end(target))
@@ -113,7 +115,8 @@ extension ObjectStore {
     /// Nil if the link was made; else why not.
     private func makeLink(
         _ link: LinkKind, _ file: NewFile, _ source: borrowing OpenFile, _ isCompressed: Bool,
-        in folder: borrowing Folder, _ isExecutable: Bool, _ isMade: inout Bool
+        in folder: borrowing Folder, _ isExecutable: Bool, _ isMade: inout Bool,
+        _ advanced: (Int) -> Void
     ) throws -> LinkRefusal? {
         if isCompressed { return .compressed }
         if isExecutable, link != .reflink { return .executable }
@@ -146,7 +149,7 @@ extension ObjectStore {
             }
         }
         isMade = true
-        try checkLinked(source, file.digest)
+        try checkLinked(source, file.digest, advanced)
         return nil
     }
 
@@ -156,13 +159,14 @@ extension ObjectStore {
     }
 
     /// A link shows whatever the object holds, so the object must be right.
-    private func checkLinked(_ source: borrowing OpenFile, _ digest: Digest) throws {
+    private func checkLinked(_ source: borrowing OpenFile, _ digest: Digest, _ advanced: (Int) -> Void) throws {
         try source.rewind()
         let hash = XXH3()
         var count: UInt64 = 0
         try source.forEachPiece(expectedBytes: digest.sizeBytes) { piece in
             hash.update(piece)
             count += UInt64(piece.byteCount)
+            advanced(piece.byteCount)
         }
         try Self.check(hash.digest(), count, digest)
     }

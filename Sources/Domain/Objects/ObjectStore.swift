@@ -51,7 +51,7 @@ package final class ObjectStore: Sendable {
         if found > version { throw ObjectError.newerStore(folder, version: found) }
         let store = ObjectStore(
             folder: folder, compresses: compresses, packsSmall: packsSmall, user: user,
-            fileSystem: try sharing(folder, fileSystem))
+            fileSystem: try fileSystem.sharing(with: folder))
         try store.recoverSetAside()
         return store
     }
@@ -67,13 +67,8 @@ package final class ObjectStore: Sendable {
         } catch ObjectError.noStore {
             return ObjectStore(
                 folder: folder, compresses: compresses, packsSmall: packsSmall, user: user,
-                fileSystem: try sharing(folder, fileSystem))
+                fileSystem: try fileSystem.sharing(with: folder))
         }
-    }
-
-    /// A folder that a group may write to is shared: so is what comes into it.
-    private static func sharing(_ folder: AbsolutePath, _ fileSystem: FileSystem) throws -> FileSystem {
-        try fileSystem.status(of: folder)?.isGroupWritable == true ? fileSystem.sharingWithGroup() : fileSystem
     }
 
     private static func create(at folder: AbsolutePath, in fileSystem: FileSystem) throws {
@@ -99,8 +94,21 @@ package final class ObjectStore: Sendable {
 
     private static func parseVersion(_ text: [UInt8]) -> Int? {
         let text = String(decoding: text, as: UTF8.self)
-        guard text.hasPrefix(versionPrefix), text.hasSuffix("\n") else { return nil }
-        return Int(text.dropFirst(versionPrefix.count).dropLast())
+        guard text.hasPrefix(versionPrefix), text.hasSuffix("\n"),
+            let found = Int(text.dropFirst(versionPrefix.count).dropLast()), found > 0
+        else { return nil }
+        return found
+    }
+
+    /// Writes the version of a store again, whose file is damaged: what we do not know of other versions we do not write.
+    package static func mendVersion(_ file: AbsolutePath, in fileSystem: FileSystem = .real) throws {
+        let folder = file.parent ?? .fileSystemRoot
+        let names = try fileSystem.openFolder(folder).names()
+        guard names.contains(where: { $0.elementsEqual("objects".utf8) || $0.elementsEqual("packs".utf8) }) else {
+            throw ObjectError.notAStore(folder)
+        }
+        try fileSystem.sharing(with: folder)
+            .writeAtomically(Array("\(versionPrefix)\(version)\n".utf8), to: file)
     }
 
     // MARK: Putting
@@ -162,6 +170,9 @@ package final class ObjectStore: Sendable {
             let gate = try FileLock.acquire(
                 paths.gate, sharing: .shared, timeout: Self.collectionTimeout, in: fileSystem)
             defer { withExtendedLifetime(gate) {} }
+            for place in [folder, paths.packs, paths.projects] {
+                (try? fileSystem.openFolder(place))?.removeAbandoned()
+            }
             if let user { try register(user) }
             let scratch = try ScratchFolder(in: paths.incoming, fileSystem: fileSystem)
             let made = StoreLease(scratch: scratch, startNanoseconds: try scratch.startNanoseconds())

@@ -12,10 +12,12 @@ struct ContentReader: Sendable {
     /// How often a file is read that is written to meanwhile.
     private static let attempts = 5
 
-    /// Reads the file by `read`, which answers the digest of what it read.
+    /// Reads the file by `read`, which answers the digest of what it read, and may say meanwhile how many bytes it has
+    /// read more. `meter` hears of these, and they are added to `told`.
     func state(
-        of file: FoundFile, _ read: (FoundFile, borrowing OpenFile) throws -> Digest
+        of file: FoundFile, _ meter: WorkMeter, _ told: inout Int, _ read: SurveyPurpose.Reading
     ) throws -> FileState {
+        var toldOfThis = 0
         // What the walk saw. If it is the same after the reading, the file was as it is all the time.
         var before = file.status
         for _ in 0..<Self.attempts {
@@ -26,11 +28,17 @@ struct ContentReader: Sendable {
             let start = FileSystem.nowNanoseconds()
             let source = try open(file)
             workspace.countContentRead()
-            let digest = try read(file, source)
+            if toldOfThis > 0 { meter.advanced(bytes: -toldOfThis) }
+            toldOfThis = 0
+            let digest = try read(file, source) { count in
+                toldOfThis += count
+                meter.advanced(bytes: count)
+            }
             // Of the open file: one that was replaced meanwhile has lost its name, which shows in its time of change.
             let after = try source.status()
             if after.kind != .file { throw WorkspaceError.keepsChanging(file.path) }
             if after == before, after.sizeBytes == digest.sizeBytes {
+                told += toldOfThis
                 return FileState(status: after, digest: digest, isSettled: FileClock.isSettled(after, at: start))
             }
             before = after
@@ -54,7 +62,9 @@ struct ContentReader: Sendable {
 
     /// The digest of the file's content. Where only its status differs from what is remembered, XXH3 finds that out,
     /// and the SHA-256, which takes five times as long, is not computed again.
-    func digest(of file: FoundFile, _ source: borrowing OpenFile) throws -> Digest {
+    func digest(
+        of file: FoundFile, _ source: borrowing OpenFile, _ advanced: (Int) -> Void
+    ) throws -> Digest {
         let sizeBytes = file.status.sizeBytes
         if let known = file.remembered?.digest, known.sizeBytes == sizeBytes {
             let hash = XXH3()
@@ -62,15 +72,20 @@ struct ContentReader: Sendable {
             try source.forEachPiece(expectedBytes: sizeBytes) { piece in
                 hash.update(piece)
                 count += UInt64(piece.byteCount)
+                if sizeBytes >= UInt64(OpenFile.pieceBytes) { advanced(piece.byteCount) }
             }
             if ObjectID(hash.digest()) == known.id, count == known.sizeBytes { return known }
             try source.rewind()
+            if sizeBytes >= UInt64(OpenFile.pieceBytes) { advanced(-Int(clamping: count)) }
         }
         if sizeBytes < UInt64(OpenFile.pieceBytes) {
             return Digest(of: try source.readAll(expectedBytes: sizeBytes))
         }
         let digests = DigestBuilder()
-        try source.forEachPiece(expectedBytes: sizeBytes) { digests.update($0) }
+        try source.forEachPiece(expectedBytes: sizeBytes) { piece in
+            digests.update(piece)
+            advanced(piece.byteCount)
+        }
         return Digest(digests.finish())
     }
 }

@@ -8,6 +8,7 @@ import Synchronization
 /// others each file is made beside and takes its place by a rename. Either way a file is there whole or not at all.
 struct Placement: Sendable {
     let workspace: Workspace
+    let meter: WorkMeter
 
     /// Files of one folder.
     struct Group: Sendable {
@@ -56,6 +57,16 @@ struct Placement: Sendable {
     }
 
     func make(_ group: Group) throws -> (made: [Made], links: LinkReport) {
+        let made = try makeFiles(group)
+        let small = group.files.lazy.map(\.digest.sizeBytes).filter { $0 < Self.largeBytes }
+        if !small.isEmpty { meter.finished(items: small.count, bytes: small.reduce(0, +)) }
+        return made
+    }
+
+    /// Larger files are counted one by one, and while they are made.
+    private static let largeBytes: UInt64 = 4 << 20
+
+    private func makeFiles(_ group: Group) throws -> (made: [Made], links: LinkReport) {
         if group.isWhole {
             do {
                 return try makeWhole(group)
@@ -69,9 +80,9 @@ struct Placement: Sendable {
         do {
             return try makeEach(group.files, in: folder, by: unfinished)
         } catch let error as FileError where error.action == .rename && error.reason == .otherFileSystem {
-            // The path leads to another disk by a link. Unfinished files are then made where they are to be; a walk passes
-            // over their names if we die meanwhile.
-            return try makeEach(group.files, in: folder, by: folder)
+            // The path leads to another disk by a link. Unfinished files are then made beside.
+            let beside = try UnfinishedFolder(in: folder.path, fileSystem: workspace.files)
+            return try makeEach(group.files, in: folder, by: beside.folder)
         }
     }
 
@@ -129,9 +140,17 @@ struct Placement: Sendable {
     ) throws -> Materialised {
         // A time of change that no later change can have: it is then safe to remember the content without waiting.
         let modified = FileSystem.nowNanoseconds() - Self.placedAgeNanoseconds
+        let isLarge = file.digest.sizeBytes >= Self.largeBytes
+        var told = 0
         let made = try workspace.store.materialise(
             file.digest, in: folder, as: name, isExecutable: file.isExecutable, links: workspace.project.config.links,
-            modifiedNanoseconds: modified)
+            modifiedNanoseconds: modified
+        ) { count in
+            if !isLarge { return }
+            told += count
+            meter.advanced(bytes: count)
+        }
+        if isLarge { meter.finished(bytes: file.digest.sizeBytes, told: told) }
         links.count(made)
         return made
     }

@@ -65,8 +65,9 @@ final class Survey: Sendable {
         var digest = remembered?.digest
         if try !isKnown(file) {
             meter.found(items: 1, bytes: status.sizeBytes, isAll: true)
-            let state = try ContentReader(workspace: workspace).state(of: file, purpose.read)
-            meter.finished(items: 1, bytes: state.digest.sizeBytes)
+            var told = 0
+            let state = try ContentReader(workspace: workspace).state(of: file, meter, &told, purpose.read)
+            meter.finished(items: 1, bytes: state.digest.sizeBytes, told: told)
             workspace.index.update([(path, state)])
             digest = state.digest
         }
@@ -182,12 +183,13 @@ final class Survey: Sendable {
         var states: [(place: Int, path: RelativePath, state: FileState)] = []
         states.reserveCapacity(files.count)
         var bytes: UInt64 = 0
+        var told = 0
         for unread in files {
-            let state = try reader.state(of: unread.file, purpose.read)
+            let state = try reader.state(of: unread.file, meter, &told, purpose.read)
             states.append((unread.place, unread.file.path, state))
             bytes += state.digest.sizeBytes
         }
-        meter.finished(items: files.count, bytes: bytes)
+        meter.finished(items: files.count, bytes: bytes, told: told)
         remembering.note(states.map { ($0.path, $0.state) })
         if folder.note(states.map { ($0.place, $0.state.digest) }) { try finish(folder) }
     }
@@ -214,6 +216,9 @@ final class Survey: Sendable {
 
 /// What a survey is made for.
 struct SurveyPurpose: Sendable {
+    /// Is handed the file, and whom to tell how many bytes more were read of a large one.
+    typealias Reading = @Sendable (FoundFile, borrowing OpenFile, (Int) -> Void) throws -> Digest
+
     /// Whether the index is believed.
     var usesIndex = true
     /// Whether ignore files count.
@@ -221,7 +226,7 @@ struct SurveyPurpose: Sendable {
     /// Whether a file that the index knows need not be read.
     var isEnough: @Sendable (Digest) throws -> Bool = { _ in true }
     /// Reads a file that is open, and answers the digest of what it read.
-    var read: @Sendable (FoundFile, borrowing OpenFile) throws -> Digest
+    var read: Reading
     /// Is given each listing as it is made: those of the folders in it come before a folder's own.
     var finished: @Sendable (RelativePath, Snapshot.StoredTree) throws -> Void = { _, _ in }
 }

@@ -110,7 +110,11 @@ struct FolderListing {
         let rules = try addingRules(of: open.folder, found)
         var known = survey.workspace.index.states(in: folder.path)[...]
         entries.reserveCapacity(found.count)
-        for entry in found where !isPassedOver(entry.name) {
+        for entry in found {
+            if isPassedOver(entry.name) {
+                open.folder.removeIfAbandoned(entry.name)
+                continue
+            }
             while let first = known.first, first.name != entry.name, first.name.lexicographicallyPrecedes(entry.name) {
                 vanished.append(folder.path.appending(name: first.name))
                 known = known.dropFirst()

@@ -37,11 +37,20 @@ final class WorkMeter: Sendable {
         }
     }
 
-    /// So many items, of so many bytes together, are done.
-    func finished(items: Int = 1, bytes: UInt64) {
+    /// So many bytes of an item that is not done yet; below zero to take them back, where it is begun anew.
+    func advanced(bytes: Int) {
+        let now = state.withLock { state in
+            state.progress.doneBytes += bytes
+            return state.progress
+        }
+        if bytes > 0 { monitor.progress(now) }
+    }
+
+    /// So many items, of so many bytes together, are done; of these bytes, `told` were heard of by `advanced`.
+    func finished(items: Int = 1, bytes: UInt64, told: Int = 0) {
         let now = state.withLock { state in
             state.progress.doneItems += items
-            state.progress.doneBytes += Int(clamping: bytes)
+            state.progress.doneBytes += Int(clamping: bytes) - told
             return state.progress
         }
         monitor.progress(now)

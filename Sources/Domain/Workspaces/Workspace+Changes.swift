@@ -1,5 +1,7 @@
+package import Diagnostics
 package import Files
 package import Objects
+import Synchronization
 
 /// How a file differs between two moments.
 package struct FileChange: Sendable, Equatable {
@@ -35,15 +37,21 @@ extension Workspace {
         try fileChanges(from: before, to: after, at: path, in: store)
     }
 
-    /// The files that differ between a fingerprint of `path` and what is there now.
-    package func changesToNow(from before: Fingerprint?, at path: RelativePath) throws -> [FileChange] {
-        let present = try snapshot(path, knowing: true)
-        let listings = (present?.trees ?? [:]).values.map { ($0.digest, $0.tree) }
-        var comparison = TreeComparison(
-            store: store, present: Dictionary(listings, uniquingKeysWith: { first, _ in first }))
-        try comparison.compare(
-            before.map(Tree.Content.init), present.map { Tree.Content($0.fingerprint) }, at: path)
-        return findingRenames(comparison.found)
+    /// What is at `path` now, and the files in which it differs from a fingerprint: one look at all files.
+    package func changesToNow(
+        from before: Fingerprint?, at path: RelativePath, monitor: any Monitor = SilentMonitor()
+    ) throws -> (present: Fingerprint?, changes: [FileChange]) {
+        let listings = Mutex<[Digest: Tree]>([:])
+        let present = try look(at: path, knowing: true, monitor: monitor) { _, listing in
+            // One that the store has can be read there, if it is needed at all: those of a million files are not kept.
+            if listing.digest == before?.digest { return }
+            if try !self.store.contains(listing.digest) {
+                listings.withLock { $0[listing.digest] = listing.tree }
+            }
+        }?.fingerprint
+        var comparison = TreeComparison(store: store, present: listings.withLock { $0 })
+        try comparison.compare(before.map(Tree.Content.init), present.map(Tree.Content.init), at: path)
+        return (present, findingRenames(comparison.found))
     }
 }
 

@@ -17,7 +17,9 @@ extension Workspace {
             try paths.map { path in
                 let purpose = SurveyPurpose(
                     isEnough: { digest in try self.store.hold(digest) },
-                    read: { file, source in try batch.put(source, expectedBytes: file.status.sizeBytes) },
+                    read: { file, source, advanced in
+                        try batch.put(source, expectedBytes: file.status.sizeBytes, advanced)
+                    },
                     finished: { _, tree in try batch.put(tree.bytes) })
                 let survey = Survey(self, purpose, as: "storing \(path)", monitor: monitor)
                 guard let found = try survey.run(path) else { throw WorkspaceError.missing(path) }

@@ -6,8 +6,21 @@ import Threads
 /// What to do with content that would be overwritten and is not in the store.
 package enum UnsavedPolicy: Sendable {
     case refuse
+    /// The same, but for paths of which the caller knows that their content is saved elsewhere.
+    case refuseUnless(@Sendable (RelativePath) throws -> Bool)
     /// It is lost.
     case overwrite
+}
+
+extension UnsavedPolicy {
+    /// What may not be lost, and would be.
+    fileprivate func lost(of plan: PlacePlan) throws -> [RelativePath] {
+        switch self {
+        case .refuse: plan.unsaved
+        case .refuseUnless(let isSaved): try plan.unsaved.filter { try !isSaved($0) }
+        case .overwrite: []
+        }
+    }
 }
 
 /// What `place` would do.
@@ -51,19 +64,20 @@ extension Workspace {
         _ content: Tree.Content, at path: RelativePath, unsaved: UnsavedPolicy, makesAllAnew: Bool = false,
         monitor: any Monitor
     ) throws -> PlaceReport {
-        let plan = try placePlan(content, at: path, makesAllAnew: makesAllAnew)
-        if unsaved == .refuse, !plan.unsaved.isEmpty { throw WorkspaceError.unsavedContent(plan.unsaved) }
+        let plan = try placePlan(content, at: path, makesAllAnew: makesAllAnew, monitor)
+        let lost = try unsaved.lost(of: plan)
+        if !lost.isEmpty { throw WorkspaceError.unsavedContent(lost) }
         return try carryOut(plan, at: path, monitor)
     }
 
     /// What `place` would do; changes nothing.
     package func previewPlace(
-        _ content: Tree.Content, at path: RelativePath, makesAllAnew: Bool = false
+        _ content: Tree.Content, at path: RelativePath, makesAllAnew: Bool = false, unsaved: UnsavedPolicy = .refuse
     ) throws -> PlacePreview {
         let plan = try placePlan(content, at: path, makesAllAnew: makesAllAnew)
         return PlacePreview(
             made: plan.files.map(\.path) + plan.links.map(\.path), removed: plan.removals.map(\.path),
-            unchangedFileCount: plan.unchangedFileCount, unsaved: plan.unsaved)
+            unchangedFileCount: plan.unchangedFileCount, unsaved: try unsaved.lost(of: plan))
     }
 
     /// Files at or below `path` whose content is not in the store: what removing it would lose.
@@ -79,10 +93,10 @@ extension Workspace {
     }
 
     private func placePlan(
-        _ content: Tree.Content, at path: RelativePath, makesAllAnew: Bool
+        _ content: Tree.Content, at path: RelativePath, makesAllAnew: Bool, _ monitor: any Monitor = SilentMonitor()
     ) throws -> PlacePlan {
         let isDangling = try isDanglingLink(path)
-        let present = isDangling ? nil : try snapshot(path, knowing: true)
+        let present = isDangling ? nil : try snapshot(path, knowing: true, monitor: monitor)
         var planner = PlacePlanner(store: store, current: present?.trees ?? [:])
         planner.makesAllAnew = makesAllAnew
         if let ignored = present?.ignored, !ignored.isEmpty {
@@ -122,12 +136,10 @@ extension Workspace {
         let meter = WorkMeter(
             "making \(path)", totalItems: plan.files.count,
             totalBytes: plan.files.reduce(0) { $0 + $1.digest.sizeBytes }, monitor: monitor)
-        let placement = Placement(workspace: self)
+        let placement = Placement(workspace: self, meter: meter)
         let remembering = IndexUpdate(index)
         let links = try mapConcurrently(Placement.groups(of: plan), width: width) { group in
             let (made, links) = try placement.make(group)
-            meter.finished(
-                items: group.files.count, bytes: group.files.reduce(0) { $0 + $1.digest.sizeBytes })
             remembering.note(made)
             return links
         }
@@ -143,9 +155,9 @@ extension Workspace {
         do {
             try replace(target, through: unfinishedPath(), make)
         } catch let error as FileError where error.action == .rename && error.reason == .otherFileSystem {
-            // The path leads to another disk by a link. A walk passes over the name if we die now.
-            let temporary = (target.parent ?? .fileSystemRoot).appending(FileSystem.temporaryName())
-            try replace(target, through: temporary, make)
+            // The path leads to another disk by a link.
+            let beside = try UnfinishedFolder(in: target.parent ?? .fileSystemRoot, fileSystem: files)
+            try replace(target, through: beside.folder.path.appending("0"), make)
         }
     }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import Files
 import Synchronization
 import Threads
@@ -34,13 +35,15 @@ extension Workspace {
     /// What cannot be read is not remembered, and will be read when it is needed.
     private func settle(_ paths: [RelativePath]) {
         let reader = ContentReader(workspace: self)
+        let meter = WorkMeter("reading young files again", monitor: SilentMonitor())
         // A later look at one may have found it old enough.
         let unsettled = index.states(of: paths).filter { !$0.state.isSettled }
         let settled = try? mapConcurrently(unsettled, width: width) { path, state in
             let status = try? files.statusFollowingLinks(of: project.root.appending(path))
             guard let status, status.kind == .file else { return FileState?.none }
             let file = FoundFile(path: path, folder: nil, followsLink: true, status: status, remembered: state)
-            return try? reader.state(of: file, reader.digest)
+            var told = 0
+            return try? reader.state(of: file, meter, &told, reader.digest)
         }
         index.update(zip(unsettled, settled ?? []).compactMap { known, state in state.map { (known.path, $0) } })
     }

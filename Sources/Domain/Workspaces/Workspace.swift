@@ -1,3 +1,4 @@
+package import Diagnostics
 package import Files
 package import Objects
 import Synchronization
@@ -36,6 +37,7 @@ package final class Workspace: Sendable {
     /// Opens the project's store and index. Neither is made before something is written to it.
     package static func open(_ project: Project) throws -> Workspace {
         let linksDirectly = project.config.linksDirectly
+        if project.isInitialised { (try? project.fileSystem.openFolder(project.folder))?.removeAbandoned() }
         let store = try ObjectStore.openOrCreate(
             at: project.storeFolder, compresses: project.config.compresses && !linksDirectly,
             packsSmall: !linksDirectly, user: project.root, in: project.fileSystem)
@@ -60,8 +62,10 @@ package final class Workspace: Sendable {
     }
 
     /// What is at `path` now; nil if nothing is. Content is read only where the index does not know it.
-    package func fingerprint(_ path: RelativePath) throws -> Fingerprint? {
-        try fingerprintOfKnownFile(path) ?? look(at: path, knowing: true)?.fingerprint
+    package func fingerprint(
+        _ path: RelativePath, monitor: any Monitor = SilentMonitor()
+    ) throws -> Fingerprint? {
+        try fingerprintOfKnownFile(path) ?? look(at: path, knowing: true, monitor: monitor)?.fingerprint
     }
 
     /// What those of `paths` hold now that are files which have not changed since they were last read; nothing of the

@@ -10,7 +10,8 @@ enum GetCommand: Command {
         "PATH[@REVISION]", completes: .files, help: "A recorded file or folder, or an object's id")
     private static let target = ArgumentSpec(
         "TARGET", .optional, completes: .files, help: "Where the copy goes; by default here, by its own name")
-    private static let force = OptionSpec.flag("force", short: "f", help: "Replace what is at TARGET")
+    private static let force = OptionSpec.flag(
+        "force", short: "f", help: "Replace files that are at TARGET; others there stay")
 
     static let spec = CommandSpec(
         "get", "Copy a stored file or folder to any place", in: .data, arguments: [address, target], options: [force],

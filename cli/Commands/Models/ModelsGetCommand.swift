@@ -10,7 +10,8 @@ enum ModelsGetCommand: Command {
         "NAME[@VERSION]", help: "A version by number or alias; by default the latest")
     private static let target = ArgumentSpec(
         "TARGET", .optional, completes: .files, help: "Where the copy goes; by default here, by its own name")
-    private static let force = OptionSpec.flag("force", short: "f", help: "Replace what is at TARGET")
+    private static let force = OptionSpec.flag(
+        "force", short: "f", help: "Replace files that are at TARGET; others there stay")
 
     static let spec = CommandSpec(
         "models get", "Copy the files of a model to any place", in: .models, arguments: [address, target],

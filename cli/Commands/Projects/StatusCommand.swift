@@ -37,14 +37,18 @@ enum StatusCommand: Command {
             return .done
         }
         let names = call.arguments.values(of: stages)
-        let data = names.isEmpty ? try showDataStatus(in: call.surroundings) : nil
-        let changes = call.arguments.has(granular) ? try showDataChanges(in: call.surroundings) : nil
+        let monitor = ProgressMonitor(call)
+        defer { monitor.finish() }
+        let data = names.isEmpty ? try showDataStatus(in: call.surroundings, monitor: monitor) : nil
+        let changes =
+            call.arguments.has(granular) ? try showDataChanges(in: call.surroundings, monitor: monitor) : nil
         let plan: PipelinePlan?
         do {
             plan = try showStatus(names, in: call.surroundings)
         } catch PipelineLanguageError.noPipelineFile where data?.isEmpty == false {
             plan = nil
         }
+        monitor.finish()
         if call.printsJSON {
             var fields: JSONObject = ["stages": .array([])]
             if let plan, case .object(let planned) = JSONValue(plan) { fields = planned }

@@ -81,6 +81,11 @@ enum VerifyCommand: Command {
             output.line("\(word)  object \(missing.id) was not in the store")
             show(missing.referrers, missing.healedFrom, call)
         }
+        for record in report.records {
+            let word = record.mending == nil ? output.paint("damaged", .bad) : output.paint("mended", .good) + " "
+            let end = record.mending.map { "; \($0)" } ?? ""
+            output.line("\(word)  \(printable(record.file)): \(record.problem)\(end)")
+        }
         for path in report.summary.damagedIndexes {
             let end = report.summary.mendedIndexes.contains(path) ? "made again from its pack" : "so is its pack"
             output.line(output.paint("damaged", .bad) + "  index \(path): \(end)")
@@ -99,6 +104,8 @@ enum VerifyCommand: Command {
             return
         }
         var facts: [String] = []
+        let records = report.records.count { $0.mending == nil }
+        if records > 0 { facts.append("\(Formats.count(records, "record")) damaged") }
         if summary.damaged.count > 0 { facts.append("\(summary.damaged.count) damaged") }
         if report.missing.count > 0 { facts.append("\(report.missing.count) missing") }
         if healed > 0 { facts.append("\(healed) of them healed") }
@@ -142,6 +149,13 @@ enum VerifyCommand: Command {
                     .object([
                         "id": .string(missing.id.description), "neededBy": JSONValue(missing.referrers),
                         "healedFrom": JSONValue(missing.healedFrom),
+                    ])
+                }),
+            "records": .array(
+                report.records.map { record in
+                    .object([
+                        "file": .string(record.file), "problem": .string(record.problem),
+                        "mending": JSONValue(record.mending),
                     ])
                 }),
             "isWhole": .bool(report.isWhole),

@@ -91,7 +91,8 @@ extension OpenProject {
 
     /// A path that is tracked already was named by somebody, whatever ignore files say of it now.
     private func refuseIgnored(_ path: RelativePath) throws {
-        if try workspace.pointer(of: path) != nil { return }
+        // One that is damaged counts: adding again heals it.
+        if try project.fileSystem.status(of: project.root.appending(PointerFile.place(for: path))) != nil { return }
         let status = try project.fileSystem.statusFollowingLinks(of: project.root.appending(path))
         if let rule = try workspace.ignoringRule(of: path, isFolder: status?.kind == .folder) {
             throw DataError.isIgnored(path, rule.location)

@@ -1,6 +1,7 @@
 package import Diagnostics
 package import Files
 import Objects
+import Pipelines
 package import Workspaces
 
 package struct CheckoutDataOptions: Sendable {
@@ -34,7 +35,8 @@ package struct CheckoutDataReport: Sendable {
     package var failures: [any UserFacingError]
 }
 
-/// Makes the files of the workspace what the pointer files and the lock file say, from the store.
+/// Makes the files of the workspace what the pointer files and the lock file say, from the store; and what DVC's files say
+/// that nobody has taken over, from DVC's cache.
 ///
 /// What is there already is left alone. One path that cannot be made does not stop the others.
 package func checkoutData(
@@ -42,11 +44,18 @@ package func checkoutData(
 ) throws -> CheckoutDataReport {
     let opened = try OpenProject(surroundings)
     let (data, problems) = try opened.recordedData()
+    let dvc = try DVCData(opened, besides: data)
     var report = CheckoutDataReport(
         items: [], askedLinks: opened.project.config.links, failures: problems)
-    for target in try opened.checkoutTargets(options.paths, among: data) {
+    for target in try opened.checkoutTargets(options.paths, among: data, dvc) {
         do {
-            if let item = try opened.checkOut(target, options, &report.links, monitor) { report.items.append(item) }
+            let item =
+                switch target.record {
+                case .ours(let record): try opened.checkOut(target.path, record, options, &report.links, monitor)
+                case .dvc(let record):
+                    try opened.checkOut(target.path, record, of: dvc, options, &report.links, monitor)
+                }
+            if let item { report.items.append(item) }
         } catch let error as any UserFacingError {
             report.failures.append(error)
         }
@@ -56,48 +65,83 @@ package func checkoutData(
 
 /// A path to make, and the record that says what it holds.
 private struct CheckoutTarget {
+    enum Record {
+        case ours(RecordedData)
+        /// Nobody has taken it over.
+        case dvc(DVCTracked)
+    }
+
     let path: RelativePath
-    let record: RecordedData
+    let record: Record
 }
 
 extension OpenProject {
-    fileprivate func checkoutTargets(_ texts: [[UInt8]], among data: [RecordedData]) throws -> [CheckoutTarget] {
-        if texts.isEmpty { return data.map { CheckoutTarget(path: $0.path, record: $0) } }
+    fileprivate func checkoutTargets(
+        _ texts: [[UInt8]], among data: [RecordedData], _ dvc: DVCData
+    ) throws -> [CheckoutTarget] {
+        let all =
+            data.map { CheckoutTarget(path: $0.path, record: .ours($0)) }
+            + dvc.tracked.map { CheckoutTarget(path: $0.path, record: .dvc($0)) }
+        if texts.isEmpty { return all }
         var targets: [CheckoutTarget] = []
         for text in texts {
-            let path = try dataPath(text)
+            var path = try dataPath(text)
+            if let subject = DVCPointer.subject(of: path), dvc.covering(subject) != nil { path = subject }
             if let record = data.covering(path) {
-                targets.append(CheckoutTarget(path: path, record: record))
-                continue
+                targets.append(CheckoutTarget(path: path, record: .ours(record)))
+            } else if let record = dvc.covering(path) {
+                targets.append(CheckoutTarget(path: path, record: .dvc(record)))
+            } else {
+                let below = all.filter { $0.path.isAtOrBelow(path) }
+                if below.isEmpty { throw data.unknown(path) }
+                targets += below
             }
-            let below = data.filter { $0.path.isAtOrBelow(path) }
-            if below.isEmpty { throw data.unknown(path) }
-            targets += below.map { CheckoutTarget(path: $0.path, record: $0) }
         }
         return targets
     }
 
     /// Nil for content that nobody asked to be stored, and that is not.
     fileprivate func checkOut(
-        _ target: CheckoutTarget, _ options: CheckoutDataOptions, _ links: inout LinkReport, _ monitor: any Monitor
+        _ path: RelativePath, _ record: RecordedData, _ options: CheckoutDataOptions, _ links: inout LinkReport,
+        _ monitor: any Monitor
     ) throws -> CheckoutDataReport.Item? {
-        let record = target.record
         if !record.isStored, try !workspace.isKept(record.fingerprint) { return nil }
-        guard let below = target.path.relative(to: record.path),
+        guard let below = path.relative(to: record.path),
             let content = try workspace.content(at: below, in: record.fingerprint)
-        else { throw DataError.notInRecord(target.path, record: record.path) }
-        if options.isDryRun {
-            let preview = try workspace.previewPlace(content, at: target.path, makesAllAnew: options.relinks)
+        else { throw DataError.notInRecord(path, record: record.path) }
+        return try place(content, at: path, .refuse, options, &links, monitor)
+    }
+
+    /// From where DVC keeps it.
+    fileprivate func checkOut(
+        _ path: RelativePath, _ record: DVCTracked, of dvc: DVCData, _ options: CheckoutDataOptions,
+        _ links: inout LinkReport, _ monitor: any Monitor
+    ) throws -> CheckoutDataReport.Item? {
+        if !options.relinks, let present = try dvc.present(record, monitor: monitor), present.isAsRecorded {
             return CheckoutDataReport.Item(
-                path: target.path, made: preview.made.count, removed: preview.removed.count,
+                path: path, made: 0, removed: 0, unchanged: present.fingerprint.fileCount, unsaved: [])
+        }
+        let fingerprint = try dvc.take(record, below: path.relative(to: record.path) ?? .root, monitor: monitor)
+        let saved = UnsavedPolicy.refuseUnless { try dvc.isSaved($0) }
+        return try place(Tree.Content(fingerprint), at: path, saved, options, &links, monitor)
+    }
+
+    private func place(
+        _ content: Tree.Content, at path: RelativePath, _ unsaved: UnsavedPolicy, _ options: CheckoutDataOptions,
+        _ links: inout LinkReport, _ monitor: any Monitor
+    ) throws -> CheckoutDataReport.Item {
+        if options.isDryRun {
+            let preview = try workspace.previewPlace(content, at: path, makesAllAnew: options.relinks, unsaved: unsaved)
+            return CheckoutDataReport.Item(
+                path: path, made: preview.made.count, removed: preview.removed.count,
                 unchanged: preview.unchangedFileCount, unsaved: preview.unsaved)
         }
         let placed = try workspace.place(
-            content, at: target.path, unsaved: options.isForced ? .overwrite : .refuse,
-            makesAllAnew: options.relinks, monitor: monitor)
+            content, at: path, unsaved: options.isForced ? .overwrite : unsaved, makesAllAnew: options.relinks,
+            monitor: monitor)
         links.add(placed.links)
         return CheckoutDataReport.Item(
-            path: target.path, made: placed.madeFileCount, removed: placed.removedFileCount,
+            path: path, made: placed.madeFileCount, removed: placed.removedFileCount,
             unchanged: placed.unchangedFileCount, unsaved: [])
     }
 }

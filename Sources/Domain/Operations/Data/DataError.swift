@@ -18,12 +18,14 @@ package enum DataError: UserFacingError, Equatable {
     case isIgnored(RelativePath, SourceLocation)
     /// A pattern that no path fits.
     case nothingFits(String)
+    /// DVC has recorded the path, and neither its cache nor a remote on this machine has the content.
+    case lackedByDVC(RelativePath, record: RelativePath)
     /// A project that uses the store cannot be found, so that nobody knows what it needs.
     case lostProject(AbsolutePath)
 
     package var kind: ErrorKind {
         switch self {
-        case .notRecorded, .notInRecord, .nothingFits: .notFound
+        case .notRecorded, .notInRecord, .nothingFits, .lackedByDVC: .notFound
         case .wholeProject, .notData, .notAFile, .isIgnored: .invalidInput
         case .containsTracked, .isOutput, .trackedByGit, .partOfTracked, .lostProject: .conflict
         }
@@ -45,6 +47,7 @@ package enum DataError: UserFacingError, Equatable {
         case .notAFile(let path): "\(path) is a folder or a symbolic link, not a file"
         case .isIgnored(let path, let rule): "\(path) is ignored by \(rule.file), line \(rule.line)"
         case .nothingFits(let pattern): "no file and no folder fits \(pattern)"
+        case .lackedByDVC(let path, let record): "DVC's cache lacks the content of \(path), which \(record) records"
         case .lostProject(let root): "the project \(root) uses this store, and is not there now"
         }
     }
@@ -62,6 +65,7 @@ package enum DataError: UserFacingError, Equatable {
         case .isIgnored(_, let rule): "change \(rule.file), or add other paths"
         case .nothingFits: "`*` fits within one name, `**/` any folders; names that begin with a dot must be spelled"
         case .notInRecord: "list what it holds with `repro diff`"
+        case .lackedByDVC: "fetch it: `repro fetch` reads DVC's remotes, too"
         case .lostProject(let root): "mount or restore it; if it is no more, pass --forget-project \(root)"
         }
     }

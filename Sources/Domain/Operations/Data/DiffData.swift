@@ -48,9 +48,11 @@ extension OpenProject {
     ) throws -> [FileChange] {
         if before.fingerprint == after.fingerprint { return [] }
         // The listings of the workspace are in no store.
-        if after.revision == .workspace { return try workspace.changesToNow(from: before.fingerprint, at: path) }
+        if after.revision == .workspace {
+            return try workspace.changesToNow(from: before.fingerprint, at: path).changes
+        }
         if before.revision == .workspace {
-            return try workspace.changesToNow(from: after.fingerprint, at: path).map(\.reversed)
+            return try workspace.changesToNow(from: after.fingerprint, at: path).changes.map(\.reversed)
         }
         return try workspace.changes(from: before.fingerprint, to: after.fingerprint, at: path)
     }

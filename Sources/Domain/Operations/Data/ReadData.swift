@@ -55,7 +55,6 @@ package struct GetDataReport: Sendable {
 /// Copies a stored file or folder out of the store, to where it is tracked by nobody.
 package func getData(_ options: GetDataOptions, in surroundings: Surroundings) throws -> GetDataReport {
     let opened = try OpenProject(surroundings)
-    let files = opened.project.fileSystem
     let content: Tree.Content
     var name = Array((options.address.object?.description ?? "").utf8)
     if let id = options.address.object {
@@ -65,17 +64,10 @@ package func getData(_ options: GetDataOptions, in surroundings: Surroundings) t
         let found = try opened.find(options.address)
         (content, name) = (found.content, found.path.name)
     }
-    var target = AbsolutePath(bytes: options.target ?? name, relativeTo: surroundings.workingDirectory)
-    // Into a folder that is there, as `cp` does.
-    if options.target != nil, try files.statusFollowingLinks(of: target)?.kind == .folder {
-        target = target.appending(RelativePath(unchecked: name))
-    }
-    if try files.status(of: target) != nil {
-        if !options.isForced { throw FileError(.create, target, .alreadyExists) }
-        try files.removeTree(target)
-    }
-    if let parent = target.parent { try files.makeFolders(parent) }
-    return GetDataReport(target: target, fileCount: try opened.copyOut(content, to: target))
+    let target = try CopyTarget(options.target, name: name, isForced: options.isForced, in: opened)
+    let fileCount = try opened.copyOut(content, to: target.copy)
+    try target.finish()
+    return GetDataReport(target: target.path, fileCount: fileCount)
 }
 
 extension OpenProject {

@@ -16,13 +16,17 @@ package struct DataChangesReport: Sendable {
 }
 
 /// Reads the content only of files that the index does not know.
-package func showDataChanges(in surroundings: Surroundings) throws -> DataChangesReport {
+package func showDataChanges(
+    in surroundings: Surroundings, monitor: any Monitor = SilentMonitor()
+) throws -> DataChangesReport {
     let opened = try OpenProject(surroundings)
     let (data, problems) = try opened.recordedData()
     var report = DataChangesReport(problems: problems)
     for record in data {
         do {
-            report.unrecorded += try opened.workspace.changesToNow(from: record.fingerprint, at: record.path)
+            report.unrecorded += try opened.workspace.changesToNow(
+                from: record.fingerprint, at: record.path, monitor: monitor
+            ).changes
             if record.isStored { report.notStored += try opened.notStored(record) }
         } catch let error as any UserFacingError {
             report.problems.append(error)

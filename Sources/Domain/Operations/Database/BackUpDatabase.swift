@@ -17,17 +17,13 @@ package func backUpDatabase(
     if try fileSystem.status(of: file) == nil { throw DatabaseOperationError.noDatabase(file.description) }
     if try fileSystem.status(of: target) != nil { throw DatabaseOperationError.fileExists(target.description) }
     guard let folder = target.parent else { throw DatabaseOperationError.fileExists(target.description) }
-    let unfinished = folder.appending(FileSystem.temporaryName())
-    do {
-        try SQLExperimentStore.backUp(file: file, to: unfinished) { done, total in
-            monitor.progress(Progress(activity: "backing up", doneBytes: done, totalBytes: total))
-        }
-        try fileSystem.open(unfinished).synchronise()
-        try fileSystem.renameToNew(unfinished, to: target)
-    } catch {
-        _ = try? fileSystem.removeFile(unfinished)
-        throw error
+    let beside = try UnfinishedFolder(in: folder, fileSystem: fileSystem)
+    let unfinished = beside.folder.path.appending("backup")
+    try SQLExperimentStore.backUp(file: file, to: unfinished) { done, total in
+        monitor.progress(Progress(activity: "backing up", doneBytes: done, totalBytes: total))
     }
+    try fileSystem.open(unfinished).synchronise()
+    try fileSystem.renameToNew(unfinished, to: target)
     try fileSystem.synchroniseFolder(folder)
     return BackUpReport(file: target, sizeBytes: try fileSystem.status(of: target)?.sizeBytes ?? 0)
 }

@@ -5,21 +5,13 @@ import Workspaces
 
 /// A tracking database by its address: `postgresql://…`, a SQLite file, or a project's folder.
 package struct TrackingSource: Sendable {
-    private enum Place: Sendable {
-        case postgreSQL(String)
-        case file(AbsolutePath)
-    }
-
-    private let place: Place
+    private let place: TrackingPlace
 
     /// Nil: the one of the project that the working directory is in.
     package init(_ address: String?, in surroundings: Surroundings) throws {
         guard let address else {
             let project = try Project.require(from: surroundings.workingDirectory, in: surroundings.fileSystem)
-            switch try TrackingPlace(of: project, environment: surroundings.environment) {
-            case .file(let file): place = .file(file)
-            case .postgreSQL(let text): place = .postgreSQL(text)
-            }
+            place = try TrackingPlace(of: project, environment: surroundings.environment)
             return
         }
         if SQLExperimentStore.isPostgreSQL(address) {
@@ -43,12 +35,7 @@ package struct TrackingSource: Sendable {
     }
 
     /// Brings it up to date, too.
-    package func open() throws -> SQLExperimentStore {
-        switch place {
-        case .postgreSQL(let address): try SQLExperimentStore.postgreSQL(address)
-        case .file(let path): try SQLExperimentStore(file: path)
-        }
-    }
+    package func open() throws -> SQLExperimentStore { try place.open() }
 
     /// Which version of the format it has, without changing it; 0 for an empty one.
     package func version() throws -> Int {

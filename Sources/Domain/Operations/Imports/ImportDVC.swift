@@ -89,13 +89,7 @@ private struct DVCTakeover {
         self.monitor = monitor
         let (root, files) = (opened.project.root, opened.project.fileSystem)
         config = try DVCConfig(ofProject: root, fileSystem: files)
-        var sources = [("DVC's cache", try DVCStore(ofProject: root, fileSystem: files))]
-        for name in config.remotes {
-            guard let url = config.url(ofRemote: name), !url.contains("://") else { continue }
-            let folder = AbsolutePath(url, relativeTo: root.appending(".dvc"))
-            sources.append(("DVC remote \(name)", DVCStore(folder: folder, fileSystem: files)))
-        }
-        self.sources = sources
+        sources = try opened.dvcStores()
         tracked = try dvcTracked(in: opened.dvcFiles())
         let lock = try LockFileStore(root: root, locks: opened.project.locksFolder, fileSystem: files)
         let outputs = lock.current.stages.values.flatMap(\.outputs)
@@ -163,33 +157,17 @@ private struct DVCTakeover {
         let kept = try opened.workspace.keep([tracked.path], monitor: monitor)[0]
         (item.state, item.origin, item.missing) = (.taken, "the workspace", nil)
         item.copiedBytes = kept.contentBytes
-        if case .folder(let fileCount) = kept.kind { item.fileCount = fileCount } else { item.fileCount = 1 }
+        item.fileCount = kept.fileCount
         return kept
     }
 
     private mutating func write(_ fingerprint: Fingerprint, for tracked: DVCTracked) throws {
         let git = try GitPlan(opened, [tracked.path])
-        let pointer = PointerFile(path: tracked.path, fingerprint: fingerprint, source: source(of: tracked))
+        let pointer = PointerFile(
+            path: tracked.path, fingerprint: fingerprint, source: tracked.dataSource(in: opened.project.root))
         try opened.workspace.write(pointer)
         report.written.append(pointer.place)
         report.written += try git.ignore([tracked.path], in: opened.workspace)
-    }
-
-    private func source(of tracked: DVCTracked) -> DataSource? {
-        switch tracked.origin {
-        case nil: return nil
-        case .address(let text, let etag):
-            // A path is taken from the `.dvc` file's folder.
-            let isURL = text.contains("://") || text.hasPrefix("/")
-            let folder = opened.project.root.appending(tracked.record.parent ?? .root)
-            let address =
-                isURL ? text : pathText(of: AbsolutePath(text, relativeTo: folder), from: opened.project.root)
-            return .address(address, etag: etag.map { $0.hasPrefix("\"") ? $0 : "\"\($0)\"" }, modified: nil)
-        case .repository(let url, let path, let revision, let commit):
-            guard let path = try? RelativePath(parsing: path) else { return nil }
-            return .repository(
-                RepositorySource(repository: url, path: path, revision: revision, commit: commit))
-        }
     }
 
     // MARK: Stages
@@ -258,6 +236,24 @@ private struct DVCTakeover {
         let uncached = tracked.filter { !$0.isCached }.count
         if uncached > 0 {
             report.left.append("\(uncached) path\(uncached == 1 ? "" : "s") with `cache: false`, which Git keeps")
+        }
+    }
+}
+
+extension DVCTracked {
+    /// Where the data comes from, as a pointer file of the project at `root` says it; nil for what was not imported.
+    func dataSource(in root: AbsolutePath) -> DataSource? {
+        switch origin {
+        case nil: return nil
+        case .address(let text, let etag):
+            // A path is taken from the `.dvc` file's folder.
+            let isURL = text.contains("://") || text.hasPrefix("/")
+            let folder = root.appending(record.parent ?? .root)
+            let address = isURL ? text : pathText(of: AbsolutePath(text, relativeTo: folder), from: root)
+            return .address(address, etag: etag.map { $0.hasPrefix("\"") ? $0 : "\"\($0)\"" }, modified: nil)
+        case .repository(let url, let path, let revision, let commit):
+            guard let path = try? RelativePath(parsing: path) else { return nil }
+            return .repository(RepositorySource(repository: url, path: path, revision: revision, commit: commit))
         }
     }
 }

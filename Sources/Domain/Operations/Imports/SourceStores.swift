@@ -15,6 +15,8 @@ struct SourceStores {
     var remote: Remote?
     /// Caches and remotes of DVC, in folders.
     var dvc: [DVCStore] = []
+    /// Where DVC has pushed to, if that is no folder on this machine.
+    var dvcRemote: DVCRemote?
     /// For people: where we look.
     var labels: [String] = []
 }
@@ -55,6 +57,8 @@ extension SourceRepository {
                     stores.dvc.append(DVCStore(folder: AbsolutePath(path, relativeTo: base), fileSystem: files))
                     stores.labels.append("DVC remote \(url)")
                 }
+            } else {
+                try addDVCRemote(of: config, root, to: &stores)
             }
         }
         return stores
@@ -70,15 +74,33 @@ extension SourceRepository {
         // Somebody else's configuration must not send Google's token for us to a server of its choice.
         if url.hasPrefix("g"), options["endpoint"] != nil { options["anonymous"] = "true" }
         let settings = try RemoteSettings(url: url, options: options, root: root ?? .fileSystemRoot)
-        let home = opened.surroundings.environment["HOME"].map { AbsolutePath($0) } ?? .fileSystemRoot
-        let machine = RemoteMachine(
-            variables: opened.surroundings.environment, home: home, fileSystem: opened.project.fileSystem,
-            clock: opened.surroundings.clock, cancellation: cancellation)
-        let storage = try settings.makeStorage(in: machine)
+        let storage = try storage(settings)
         let name = "import-" + String(SHA256.hash(Array(storage.label.utf8)).description.prefix(16))
         stores.remote = Remote(
             storage: storage, cache: opened.project.remoteCacheFolder(name), in: opened.project.fileSystem)
         stores.labels.append("remote \(storage.label)")
+    }
+
+    private func addDVCRemote(of config: DVCConfig, _ root: AbsolutePath?, to stores: inout SourceStores) throws {
+        // One of a kind that we cannot read is none: the content may be elsewhere.
+        let found = try? DVCRemoteSettings(nil, in: config, root: root ?? .fileSystemRoot)
+        guard let found else { return }
+        var settings = found.settings
+        if case .gcs = settings.place, settings.endpoint != nil { settings.isAnonymous = true }
+        stores.dvcRemote = DVCRemote(
+            name: found.name, storage: try storage(settings, variables: found.variables), jobs: 16,
+            cancellation: cancellation ?? Cancellation())
+        stores.labels.append("DVC remote \(found.name)")
+    }
+
+    private func storage(
+        _ settings: RemoteSettings, variables: [String: String] = [:]
+    ) throws -> any RemoteStorage {
+        let home = opened.surroundings.environment["HOME"].map { AbsolutePath($0) } ?? .fileSystemRoot
+        let machine = RemoteMachine(
+            variables: opened.surroundings.environment.merging(variables) { _, ofRemote in ofRemote }, home: home,
+            fileSystem: opened.project.fileSystem, clock: opened.surroundings.clock, cancellation: cancellation)
+        return try settings.makeStorage(in: machine)
     }
 
     // MARK: Repro's data
@@ -125,6 +147,17 @@ extension SourceRepository {
             let taken = try dvc.take(tracked, below: below, into: opened.store, scratch: scratch, monitor: monitor)
             if let fingerprint = taken.fingerprint { return fingerprint }
             if taken.missing == [below], !below.isRoot {
+                throw DataError.notInRecord(wanted, record: tracked.path)
+            }
+        }
+        if let remote = stores.dvcRemote {
+            // A cache of its own, gone when the content is in our store.
+            let cache = DVCStore(folder: scratch.nextPath(), fileSystem: opened.project.fileSystem)
+            let report = try remote.bring(
+                [tracked], below: below, into: cache, by: scratch, in: opened.project.fileSystem, monitor: monitor)
+            let taken = try cache.take(tracked, below: below, into: opened.store, scratch: scratch, monitor: monitor)
+            if let fingerprint = taken.fingerprint { return fingerprint }
+            if report.failures.isEmpty, taken.missing == [below], !below.isRoot {
                 throw DataError.notInRecord(wanted, record: tracked.path)
             }
         }

@@ -1,6 +1,7 @@
 package import Diagnostics
 import Files
 import Objects
+import Pipelines
 import Remotes
 package import Threads
 import Workspaces
@@ -54,10 +55,22 @@ private struct ImportUpdater {
         if options.paths.isEmpty { return try opened.workspace.pointerFiles().pointers.filter { $0.source != nil } }
         return try options.paths.map { text in
             let path = try opened.dataPath(text)
-            guard let pointer = try opened.workspace.pointer(of: path) else { throw try opened.notTracked(path) }
+            guard let pointer = try opened.workspace.pointer(of: path) ?? importOfDVC(at: path) else {
+                throw try opened.notTracked(path)
+            }
             if pointer.source == nil { throw ImportError.notImported(path) }
             return pointer
         }
+    }
+
+    /// An import that only DVC has recorded becomes ours with its first update: DVC's file stays as it is.
+    private func importOfDVC(at path: RelativePath) throws -> PointerFile? {
+        let dvc = try DVCData(opened, besides: [])
+        let subject = DVCPointer.subject(of: path) ?? path
+        guard let tracked = dvc.tracked.first(where: { $0.path == subject && $0.stage == nil }) else { return nil }
+        guard let source = tracked.dataSource(in: opened.project.root) else { throw ImportError.notImported(subject) }
+        let fingerprint = try dvc.take(tracked, below: .root, monitor: monitor)
+        return PointerFile(path: subject, fingerprint: fingerprint, source: source)
     }
 
     func update(_ pointer: PointerFile) throws -> ImportedData {
@@ -65,6 +78,10 @@ private struct ImportUpdater {
         var result = ImportedData(
             path: pointer.path, before: pointer.fingerprint, after: fingerprint, pointer: pointer.place, source: source)
         if options.isDryRun { return result }
+        // It was DVC's until now.
+        let isNew = try opened.workspace.pointer(of: pointer.path) == nil
+        let git = isNew ? try GitPlan(opened, [pointer.path]) : nil
+        if isNew { result.before = nil }
         // Also where the data has not changed: it may be missing here.
         try opened.workspace.place(
             Tree.Content(fingerprint), at: pointer.path, unsaved: options.isForced ? .overwrite : .refuse,
@@ -72,6 +89,7 @@ private struct ImportUpdater {
         var pointer = pointer
         (pointer.fingerprint, pointer.source) = (fingerprint, source)
         try opened.workspace.write(pointer)
+        result.gitIgnores = try git?.ignore([pointer.path], in: opened.workspace) ?? []
         result.source = source
         return result
     }

@@ -26,21 +26,17 @@ package func getModel(_ options: GetModelOptions, in surroundings: Surroundings)
     let folder = try opened.artifactPath(of: version)
     let artifacts = try opened.artifacts.artifacts(atOrBelow: folder)
     if artifacts.isEmpty { throw opened.elsewhere(version) }
-    let files = opened.project.fileSystem
-    let target = AbsolutePath(bytes: options.target ?? folder.name, relativeTo: surroundings.workingDirectory)
-    if try files.status(of: target) != nil {
-        if !options.isForced { throw FileError(.create, target, .alreadyExists) }
-        try files.removeTree(target)
-    }
+    let target = try CopyTarget(options.target, name: folder.name, isForced: options.isForced, in: opened)
     for artifact in artifacts {
         let below = artifact.path.relative(to: folder) ?? .root
-        let path = below == .root ? target : target.appending(below)
-        if let parent = path.parent { try files.makeFolders(parent) }
+        let path = target.copy.appending(below)
+        if let parent = path.parent { try opened.project.fileSystem.makeFolders(parent) }
         _ = try opened.store.materialise(
             artifact.digest, at: path, isExecutable: false, links: [.reflink, .copy],
             modifiedNanoseconds: artifact.modifiedAt.milliseconds * 1_000_000)
     }
-    return GetModelReport(version: version, target: target, fileCount: artifacts.count)
+    try target.finish()
+    return GetModelReport(version: version, target: target.path, fileCount: artifacts.count)
 }
 
 extension OpenProject {

@@ -61,7 +61,7 @@ package struct OpenProject: Sendable {
     func pipelineParts(files: ProjectFiles) throws -> PipelineParts {
         PipelineParts(
             workspace: workspace, store: store,
-            runCache: RunCache(folder: project.runCacheFolder, fileSystem: project.fileSystem),
+            runCache: try RunCache(of: project),
             lock: try LockFileStore(
                 root: project.root, locks: project.locksFolder, fileSystem: project.fileSystem),
             files: files, project: project, environment: surroundings.environment,

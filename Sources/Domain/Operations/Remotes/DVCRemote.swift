@@ -24,21 +24,32 @@ struct DVCRemote: Sendable {
         let tracked = try selected(options, opened)
         let cache = try DVCStore(ofProject: opened.project.root, fileSystem: opened.project.fileSystem)
         var report = FetchReport(remote: storage.label)
-        var transfer = TransferReport()
-        var failed: Set<DVCObject> = []
         if options.isDryRun {
-            let missing = try cache.missingObjects(of: tracked)
-            report.dvcObjects = missing.map(\.name)
+            report.dvcObjects = try cache.missingObjects(of: tracked).map(\.name)
             return (report, tracked)
         }
         let scratch = try ScratchFolder(in: opened.project.temporaryFolder, fileSystem: opened.project.fileSystem)
+        let transfer = try bring(tracked, into: cache, by: scratch, in: opened.project.fileSystem, monitor: monitor)
+        report.transfer = transfer
+        if transfer.failures.isEmpty { return (report, tracked) }
+        throw TransferError.incomplete(
+            action: "fetching from", remote: storage.label, failures: transfer.failures.count)
+    }
+
+    /// Brings what `cache` lacks of these paths, or of a part of each. What could not be had is named in the report.
+    func bring(
+        _ tracked: [DVCTracked], below part: RelativePath = .root, into cache: DVCStore, by scratch: ScratchFolder,
+        in files: FileSystem, monitor: any Monitor
+    ) throws -> TransferReport {
+        var transfer = TransferReport()
+        var failed: Set<DVCObject> = []
         // What a folder holds is known when its listing has come.
         while true {
-            let missing = try cache.missingObjects(of: tracked).filter { !failed.contains($0) }
-            if missing.isEmpty { break }
+            let missing = try cache.missingObjects(of: tracked, below: part).filter { !failed.contains($0) }
+            if missing.isEmpty { return transfer }
             let done = Guarded(0)
             let outcomes = try mapConcurrently(missing, width: jobs) { object in
-                let outcome = try fetch(object, cache, scratch, opened.project.fileSystem, monitor)
+                let outcome = try fetch(object, cache, scratch, files, monitor)
                 let count = done.withLock { count in
                     count += 1
                     return count
@@ -60,10 +71,6 @@ struct DVCRemote: Sendable {
                 }
             }
         }
-        report.transfer = transfer
-        if transfer.failures.isEmpty { return (report, tracked) }
-        throw TransferError.incomplete(
-            action: "fetching from", remote: storage.label, failures: transfer.failures.count)
     }
 
     private struct Outcome: Sendable {

@@ -167,7 +167,7 @@ private struct Fetch {
 
     /// Takes over the entries of the run cache that are not known here. Their outs come when they are needed.
     private func takeRunCache() throws -> Int {
-        let runCache = RunCache(folder: opened.project.runCacheFolder, fileSystem: opened.project.fileSystem)
+        let runCache = try RunCache(of: opened.project)
         var count = 0
         for entry in try entries() where try runCache.entry(for: entry.key) == nil {
             try runCache.save(entry)

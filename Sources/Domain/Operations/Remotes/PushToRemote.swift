@@ -83,7 +83,7 @@ extension OpenProject {
             }
         }
         let lock = try LockFileStore(root: project.root, locks: project.locksFolder, fileSystem: project.fileSystem)
-        let runCache = RunCache(folder: project.runCacheFolder, fileSystem: project.fileSystem)
+        let runCache = try RunCache(of: project)
         for (name, stage) in lock.current.stages.sorted(by: { $0.key < $1.key })
         where selection.stages.contains(name.text) {
             guard let entry = try runCache.entry(for: StageKey(stage.inputs)) else { continue }
@@ -102,7 +102,7 @@ extension OpenProject {
 
     /// All entries whose outs are here.
     fileprivate func addRunCache(to content: inout PushContent) throws {
-        for entry in try RunCache(folder: project.runCacheFolder, fileSystem: project.fileSystem).entries() {
+        for entry in try RunCache(of: project).entries() {
             let outputs = entry.outputs.map(\.fingerprint)
             if try !outputs.allSatisfy({ try workspace.isKept($0) }) { continue }
             content.fingerprints += outputs

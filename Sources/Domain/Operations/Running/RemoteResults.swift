@@ -23,7 +23,7 @@ final class RemoteResults: ResultSource {
     init(_ opened: OpenProject, cancellation: Cancellation) throws {
         self.opened = opened
         remote = try opened.openRemote(nil, cancellation: cancellation)
-        runCache = RunCache(folder: opened.project.runCacheFolder, fileSystem: opened.project.fileSystem)
+        runCache = try RunCache(of: opened.project)
         options = TransferOptions(jobs: 8, cancellation: cancellation)
         asking { try remote.refresh() }
     }

@@ -58,7 +58,7 @@ package func collectGarbage(
         try opened.store.unregister(AbsolutePath(bytes: text, relativeTo: surroundings.workingDirectory))
     }
     let collection = try GarbageCollection(of: opened.store)
-    var live = LiveObjects(in: opened.store)
+    var live = LiveObjects(in: opened.store, monitor: monitor)
     try opened.markLive(&live, options)
     let others = try opened.otherProjects()
     for project in others { try project.markLive(&live, options) }
@@ -80,10 +80,15 @@ package func collectGarbage(
         kept[reason, default: .init(reason: reason, objectCount: 0, storedBytes: 0)].objectCount += 1
         kept[reason]?.storedBytes += object.storedBytes
     }
+    monitor.progress(Progress(activity: "removing what nothing needs", totalItems: garbage.count))
     let removed = options.isDryRun ? try collection.removable(garbage) : try collection.remove(garbage)
     // What is checked out by links must stay a file of its own.
     let someoneLinks = ([opened] + others).contains { $0.project.config.linksDirectly }
-    if !options.isDryRun { _ = try collection.compact(takesLoose: !someoneLinks) }
+    if !options.isDryRun {
+        monitor.progress(Progress(activity: "bringing small objects together"))
+        _ = try collection.compact(takesLoose: !someoneLinks)
+        try RunCache(of: opened.project).removeAbandoned()
+    }
     return CollectGarbageReport(
         removed: removed,
         kept: kept.values.sorted { ($1.storedBytes, $0.reason) < ($0.storedBytes, $1.reason) })
@@ -113,6 +118,12 @@ extension OpenProject {
         let (data, problems) = try recordedData()
         if let problem = problems.first { throw problem }
         for record in data { try live.keep(record.fingerprint, because: record.reason) }
+        // Content that was checked out of DVC's cache may be linked to.
+        for tracked in try DVCData(self, besides: data).tracked {
+            for digest in try workspace.digests(at: tracked.path) {
+                live.keep(digest, because: "\(tracked.path) (tracked by DVC)")
+            }
+        }
         try markRuns(&live, options.runs, without: doomed)
         if options.keepsBranches || options.keepsTags {
             guard let repository = try gitRepository() else { return }
@@ -156,7 +167,7 @@ extension OpenProject {
     }
 
     fileprivate func markRunCache(_ live: inout LiveObjects) throws {
-        let cache = RunCache(folder: project.runCacheFolder, fileSystem: project.fileSystem)
+        let cache = try RunCache(of: project)
         for entry in try cache.entries() {
             let reason = "the run cache, which a running process may use"
             for output in entry.outputs { try live.keep(output.fingerprint, because: reason) }

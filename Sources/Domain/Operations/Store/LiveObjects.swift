@@ -1,3 +1,4 @@
+import Diagnostics
 import Objects
 import Workspaces
 
@@ -11,7 +12,12 @@ struct LiveObjects {
     private var firstReason: [ObjectID: Int] = [:]
     private var readTrees: Set<ObjectID> = []
 
-    init(in store: ObjectStore) { self.store = store }
+    private let monitor: any Monitor
+
+    init(in store: ObjectStore, monitor: any Monitor = SilentMonitor()) {
+        self.store = store
+        self.monitor = monitor
+    }
 
     func reason(for id: ObjectID) -> String? { firstReason[id].map { reasons[$0] } }
 
@@ -42,6 +48,7 @@ struct LiveObjects {
         note(tree, number)
         if !readTrees.insert(tree.id).inserted { return }
         if try !store.contains(tree) { return }
+        monitor.progress(Progress(activity: "looking for what is needed", doneItems: firstReason.count))
         for entry in try store.readTree(tree).entries {
             switch entry.content {
             case .file(let digest, _): note(digest, number)

@@ -75,7 +75,7 @@ extension OpenProject {
     }
 
     fileprivate func contentsOfStages() throws -> [ShareContent] {
-        let runCache = RunCache(folder: project.runCacheFolder, fileSystem: project.fileSystem)
+        let runCache = try RunCache(of: project)
         let lock = try LockFileStore(root: project.root, locks: project.locksFolder, fileSystem: project.fileSystem)
         return try lock.current.stages.map { name, stage in
             var content = ShareContent(name: name.text, fingerprints: stage.outputs.map(\.fingerprint))

@@ -1,3 +1,4 @@
+import Diagnostics
 import Experiments
 import Files
 import Objects
@@ -45,9 +46,13 @@ extension OpenProject {
         case .all: return try allReferences()
         case .run(let name): try add(try requireRun(name), to: &references)
         case .paths(let texts):
-            let (data, _) = try recordedData()
+            let (data, problems) = try recordedData()
             for text in texts {
                 let path = try dataPath(text)
+                let places = [path, PointerFile.place(for: path)].map(\.description)
+                if let problem = problems.first(where: { $0.location.map { places.contains($0.file) } ?? false }) {
+                    throw problem
+                }
                 if let record = data.covering(path), let below = path.relative(to: record.path) {
                     guard let content = try workspace.content(at: below, in: record.fingerprint) else {
                         throw DataError.notInRecord(path, record: record.path)

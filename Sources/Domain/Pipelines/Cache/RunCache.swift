@@ -2,6 +2,7 @@ import Diagnostics
 package import Files
 import JSON
 import Objects
+package import Workspaces
 
 /// The run cache: stage key → what a stage with exactly these inputs made, for all runs and projects that share a
 /// store.
@@ -13,9 +14,10 @@ package struct RunCache: Sendable {
     private let folder: AbsolutePath
     private let fileSystem: FileSystem
 
-    package init(folder: AbsolutePath, fileSystem: FileSystem) {
-        self.folder = folder
-        self.fileSystem = fileSystem
+    /// In the store's folder; where that is shared with a group, so are the entries.
+    package init(of project: Project) throws {
+        folder = project.runCacheFolder
+        fileSystem = try project.fileSystem.sharing(with: project.storeFolder)
     }
 
     /// What is known for `key`; nil if nothing is, or if the entry is damaged or of another version.
@@ -42,6 +44,36 @@ package struct RunCache: Sendable {
             }
         }
         return entries
+    }
+
+    /// Those that cannot be read, or are not in their place.
+    package func damagedEntries() throws -> [AbsolutePath] {
+        guard try fileSystem.status(of: folder) != nil else { return [] }
+        var damaged: [AbsolutePath] = []
+        for fanOut in try fileSystem.openFolder(folder).namesAndFolders()
+        where fanOut.isFolder && fanOut.name.count == 2 {
+            let below = folder.appending(RelativePath(unchecked: fanOut.name))
+            for name in try fileSystem.openFolder(below).names() {
+                let path = below.appending(RelativePath(unchecked: name))
+                guard name.starts(with: FileSystem.temporaryNamePrefix.utf8) == false,
+                    let bytes = try fileSystem.readIfPresent(path)
+                else { continue }
+                let entry = (try? JSONValue(parsing: bytes)).flatMap(RunCacheEntry.init(json:))
+                if entry.map({ self.path(of: $0.key) }) != path { damaged.append(path) }
+            }
+        }
+        return damaged
+    }
+
+    /// Removes an entry: its stage runs again, or a remote has it.
+    package func forget(_ entry: AbsolutePath) throws { try fileSystem.removeFile(entry) }
+
+    /// Removes what processes left that were killed while they wrote an entry.
+    package func removeAbandoned() throws {
+        guard try fileSystem.status(of: folder) != nil else { return }
+        for fanOut in try fileSystem.openFolder(folder).namesAndFolders() where fanOut.isFolder {
+            try fileSystem.openFolder(folder.appending(RelativePath(unchecked: fanOut.name))).removeAbandoned()
+        }
     }
 
     /// Keeps `entry`; durable on return. The objects that it names must be durable already.

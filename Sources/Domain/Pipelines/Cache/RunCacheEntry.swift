@@ -1,5 +1,6 @@
 package import Diagnostics
 import Files
+import Hashing
 package import JSON
 package import Objects
 
@@ -41,7 +42,15 @@ extension RunCacheEntry {
             "ended_ms": .integer(endedAt.milliseconds),
         ]
         if let log { object["log"] = .object(log.json) }
+        object["check"] = .string(Self.check(of: object))
         return .object(object)
+    }
+
+    /// By which a flipped bit is found that leaves a valid entry.
+    private static func check(of object: JSONObject) -> String {
+        var object = object
+        object["check"] = nil
+        return XXH3.hash(Array(JSONValue.object(object).text().utf8)).description
     }
 
     /// Nil if anything is missing, or not as this version writes it.
@@ -54,6 +63,8 @@ extension RunCacheEntry {
             case .string(let host) = object["host"],
             case .integer(let ended) = object["ended_ms"]
         else { return nil }
+        // Entries of earlier programs have no check.
+        if let check = object["check"], check != .string(Self.check(of: object)) { return nil }
         let outputs = outs.compactMap(LockedOutput.init(json:))
         if outputs.count != outs.count { return nil }
         self.init(

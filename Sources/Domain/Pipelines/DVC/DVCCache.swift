@@ -124,17 +124,10 @@ struct DVCCache: Sendable {
         let target = path(of: content)
         guard try fileSystem.status(of: target) == nil, let folder = target.parent else { return }
         try fileSystem.makeFolders(folder)
-        let unfinished = folder.appending(FileSystem.temporaryName())
-        do {
-            let copy = try fileSystem.create(unfinished, permissions: Self.objectPermissions)
-            let original = try fileSystem.open(source)
-            if try !copy.reflink(original) { try copy.append(contentOf: original) }
-            try copy.synchronise()
-            try copy.close()
-            try fileSystem.rename(unfinished, to: target)
-        } catch {
-            _ = try? fileSystem.removeFile(unfinished)
-            throw error
-        }
+        let unfinished = try UnfinishedFile(
+            in: folder, permissions: Self.objectPermissions, fileSystem: fileSystem)
+        try unfinished.append(contentOf: try fileSystem.open(source))
+        try unfinished.synchronise()
+        try unfinished.rename(to: target)
     }
 }

@@ -14,7 +14,10 @@ package struct DVCObject: Sendable, Hashable {
 extension DVCStore {
     /// What the store lacks of these paths, each object once. What a folder holds is known only when its listing is
     /// here: fetch what this names until it names nothing but what could not be had.
-    package func missingObjects(of tracked: [DVCTracked]) throws -> [DVCObject] {
+    /// `part`: only of what is at or below there in each of them.
+    package func missingObjects(
+        of tracked: [DVCTracked], below part: RelativePath = .root
+    ) throws -> [DVCObject] {
         var seen: Set<DVCContent> = []
         var missing: [DVCObject] = []
         func add(_ content: DVCContent) throws {
@@ -23,7 +26,7 @@ extension DVCStore {
         for content in tracked.map(\.out.content) {
             try add(content)
             guard content.isFolder, let listing = try listing(of: content) else { continue }
-            for file in listing.files {
+            for file in listing.files where file.path.isAtOrBelow(part) {
                 try add(DVCContent(md5: file.md5, isFolder: false, isLegacy: content.isLegacy))
             }
         }

@@ -74,6 +74,16 @@ package struct DVCStore: Sendable {
         }.map(\.path)
     }
 
+    /// Whether the content of a file that is somewhere else is here, too, by its MD5.
+    package func keeps(contentOf file: AbsolutePath) throws -> Bool {
+        let hasher = DVCHasher(root: cache.folder, fileSystem: fileSystem)
+        for isLegacy in [false, true] {
+            let md5 = try hasher.hash(file, isLegacy)
+            if try has(DVCContent(md5: md5, isFolder: false, isLegacy: isLegacy)) { return true }
+        }
+        return false
+    }
+
     func has(_ content: DVCContent) throws -> Bool {
         try fileSystem.statusFollowingLinks(of: cache.path(of: content))?.kind == .file
     }

@@ -28,6 +28,15 @@ package struct DVCTracked: Sendable, Equatable {
     /// As DVC writes it.
     package var md5: String { out.content.text }
 
+    /// Whether DVC before 3.0 has recorded it, which hashed otherwise.
+    package var isLegacy: Bool { out.content.isLegacy }
+
+    /// What DVC would call what the workspace at `root` holds at the path now, as `md5`; nil if nothing is there. Reads
+    /// the content.
+    package func presentMD5(in root: AbsolutePath, fileSystem: FileSystem) throws -> String? {
+        try DVCHasher(root: root, fileSystem: fileSystem).file(out.path, asLegacy: isLegacy)?.content.text
+    }
+
     /// Whether the workspace at `root` holds, at the path, what DVC has recorded. Reads the content.
     package func isHeld(by root: AbsolutePath, fileSystem: FileSystem) throws -> Bool {
         try DVCHasher(root: root, fileSystem: fileSystem).holds(out)

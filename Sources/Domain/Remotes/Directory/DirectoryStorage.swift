@@ -23,19 +23,16 @@ package struct DirectoryStorage: RemoteStorage {
         if try fileSystem.status(of: target) != nil { return .alreadyThere }
         let parent = target.parent ?? folder
         try fileSystem.makeFolders(parent)
-        let temporary = parent.appending(FileSystem.temporaryName())
-        defer { _ = try? fileSystem.removeFile(temporary) }
-        let file = try fileSystem.create(temporary, permissions: 0o666)
-        try file.write(bytes)
-        try file.synchronise()
-        try file.close()
+        let unfinished = try UnfinishedFile(in: parent, fileSystem: fileSystem)
+        try unfinished.write(bytes)
+        try unfinished.synchronise()
         do throws(FileError) {
-            try fileSystem.hardLink(temporary, to: target)
+            try unfinished.link(to: target)
         } catch {
             switch error.reason {
             case .alreadyExists: return .alreadyThere
             // FAT and some FUSE file systems have no links; the content is the same, whoever wins.
-            case .unsupported, .denied: try fileSystem.rename(temporary, to: target)
+            case .unsupported, .denied: try unfinished.rename(to: target)
             default: throw error
             }
         }
@@ -70,7 +67,9 @@ package struct DirectoryStorage: RemoteStorage {
     package func list(_ folder: String, page: String?) throws -> RemotePage {
         let path = folder.isEmpty ? self.folder : self.folder.appending(folder)
         if try fileSystem.statusFollowingLinks(of: path)?.kind != .folder { return RemotePage(entries: [], next: nil) }
-        let content = try fileSystem.openFolder(path).entries()
+        let open = try fileSystem.openFolder(path)
+        let content = try open.entries()
+        for entry in content where entry.status.kind == .file { open.removeIfAbandoned(entry.name) }
         let entries = content.filter { $0.status.kind == .file }.compactMap { entry in
             let text = (folder.isEmpty ? "" : folder + "/") + String(decoding: entry.name, as: UTF8.self)
             return RemoteName(text).map { Self.entry($0, entry.status) }

@@ -17,7 +17,9 @@ extension Workspace {
         while let folder = pending.popLast() {
             let entries: [(name: [UInt8], isFolder: Bool)]
             do {
-                entries = try files.openFolder(project.root.appending(folder)).namesAndFolders()
+                let open = try files.openFolder(project.root.appending(folder))
+                entries = try open.namesAndFolders()
+                for entry in entries { open.removeIfAbandoned(entry.name) }
             } catch {
                 // One that was removed meanwhile has no pointers.
                 if error.reason != .notFound { scan.problems.append(error) }
