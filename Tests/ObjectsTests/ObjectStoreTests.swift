@@ -31,6 +31,29 @@ import Threads
         #expect(try otherStore.read(digest) == content)
     }
 
+    /// From 64 MiB on the disk is written to directly, in blocks: the last piece may end anywhere.
+    @Test(arguments: [64 << 20, (64 << 20) + 1, (72 << 20) + 4096, (66 << 20) - 1])
+    func `a very large file is stored as it is`(count: Int) throws {
+        let content = StoredBytes.longNoise(count: count)
+        try folder.write(content, to: "file")
+        let digest = try store.put(file: folder["file"])
+        #expect(digest == Digest(of: content))
+        #expect(try store.damage(of: digest) == nil)
+        #expect(try files.read(folder.objectFile(digest)) == content)
+    }
+
+    @Test func `very large files are joined wherever they end`() throws {
+        let content = StoredBytes.longNoise(count: 80_000_001)
+        let ends = [0, 9_000_000, 9_000_000, 40_000_001, 80_000_001]
+        let parts = try zip(ends, ends.dropFirst()).enumerated().map { number, range in
+            try folder.write(Array(content[range.0..<range.1]), to: "part\(number)")
+            return folder["part\(number)"]
+        }
+        let digest = try store.put(joining: parts)
+        #expect(digest == Digest(of: content))
+        #expect(try files.read(folder.objectFile(digest)) == content)
+    }
+
     @Test(
         arguments: [(StoredBytes.text, true), (StoredBytes.longText, true), (StoredBytes.noise, false)]
             .map { (SampleBytes($0), $1) })

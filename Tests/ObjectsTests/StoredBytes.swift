@@ -15,6 +15,14 @@ enum StoredBytes {
 
     static let all = [empty, small, text, noise, longText]
 
+    /// Not worth compressing: `noise` over and over.
+    static func longNoise(count: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count)
+        while bytes.count < count { bytes += noise.prefix(count - bytes.count) }
+        return bytes
+    }
+
     /// The same for the same seed.
     static func randomBytes(count: Int, seed: UInt64) -> [UInt8] {
         var state = seed

@@ -102,15 +102,25 @@ package final class Browser: Sendable {
                 setTimeout(look, 15);
             })();
             """
-        let answer = try ask(
-            "POST", "/execute/async",
-            .object([
-                "script": .string(script), "args": .array([.integer(Int64(seconds))]),
-            ]))
+        let answer = try askLooking(
+            .object(["script": .string(script), "args": .array([.integer(Int64(seconds))])]))
         guard case .object(let object) = answer, object["problem"] == nil else {
             throw BrowserError(message: "waited in vain for `\(expression)`: \(answer); \(try consoleErrors())")
         }
         return object["value"] ?? .null
+    }
+
+    /// The driver calls it a timeout, at once, if the page changes its address under a script that waits; the script's own
+    /// limit is far below the driver's, so that it is never a true one.
+    private func askLooking(_ script: JSONValue) throws -> JSONValue {
+        for _ in 0..<10 {
+            do {
+                return try ask("POST", "/execute/async", script)
+            } catch let error as BrowserError where error.message.contains("script timeout") {
+                continue
+            }
+        }
+        return try ask("POST", "/execute/async", script)
     }
 
     /// Waits until an element that the selector finds is there and its text contains `text`.
