@@ -7,8 +7,11 @@ package final class RunningProgram: Sendable {
     private let output: Int32
     private let errors: Int32
 
-    /// Starts `words` in `folder` with nothing of the test's own environment, and an empty standard input.
-    init(_ words: [String], in folder: AbsolutePath, environment: [String: String]) throws {
+    /// Starts `words` in `folder` with nothing of the test's own environment, and with an empty standard input unless one
+    /// is given.
+    init(
+        _ words: [String], in folder: AbsolutePath, environment: [String: String], standardInput: Int32? = nil
+    ) throws {
         output = try anonymousFile()
         errors = try anonymousFile()
         // env(1) changes the folder and then becomes the program: posix_spawn cannot do the first portably.
@@ -17,13 +20,17 @@ package final class RunningProgram: Sendable {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        if let standardInput {
+            posix_spawn_file_actions_adddup2(&actions, standardInput, 0)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, errors, 2)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // A group of its own, as under an interactive shell, so that a test can signal the group.
+        // A group of its own, as under an interactive shell: a test can signal it, and Ctrl-C leaves it time to clear up.
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
         // The threads of the tests block most signals, and a program would inherit that.
         var blocked = sigset_t()

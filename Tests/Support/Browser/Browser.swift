@@ -1,3 +1,4 @@
+import HTTP
 package import JSON
 
 /// A real Chromium, driven over the WebDriver protocol: one for all tests of a process, one tab that each test opens
@@ -144,7 +145,7 @@ package final class Browser: Sendable {
     /// A PNG.
     package func screenshot() throws -> [UInt8] {
         guard case .string(let text) = try ask("GET", "/screenshot") else { return [] }
-        return decodedBase64(text)
+        return Base64.decode(text) ?? []
     }
 
     /// What the console says that is a warning or worse, since this was last asked: failed requests and breaches of the
@@ -281,29 +282,4 @@ package struct BrowserError: Error, CustomStringConvertible {
     let message: String
 
     package var description: String { String(message.prefix(3000)) }
-}
-
-private func decodedBase64(_ text: String) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count * 3 / 4)
-    var bits: UInt32 = 0
-    var count = 0
-    for letter in text.utf8 {
-        let value: UInt32
-        switch letter {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = UInt32(letter) - 65
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): value = UInt32(letter) - 71
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): value = UInt32(letter) + 4
-        case UInt8(ascii: "+"): value = 62
-        case UInt8(ascii: "/"): value = 63
-        default: continue
-        }
-        bits = bits << 6 | value
-        count += 6
-        if count >= 8 {
-            count -= 8
-            bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-        }
-    }
-    return bytes
 }

@@ -20,7 +20,6 @@ final class BrowserProcess: Sendable {
         // None may hold what we were given: whoever reads our output would wait for its end. The driver leaves its
         // browsers behind when it is told to end, so they are told, too.
         let script = """
-            cd \(folder.path)
             exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- >/dev/null 2>&1
             HOME=$PWD TMPDIR=$PWD chromedriver --port=0 </dev/null >driver.log 2>&1 &
             cat
@@ -31,7 +30,10 @@ final class BrowserProcess: Sendable {
             kill -KILL $all
             rm -rf \(folder.path)
             """
-        try start(["/bin/sh", "-c", script], standardInput: ends[0])
+        let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+        _ = try RunningProgram(
+            ["/bin/sh", "-c", script], in: folder.path, environment: ["PATH": path, "LC_ALL": "C.UTF-8"],
+            standardInput: ends[0])
         close(ends[0])
         let log = folder.path.appending("driver.log")
         port = try waitUntil("chromedriver listens", within: .seconds(60)) {
@@ -49,29 +51,6 @@ private func pipe2(_ ends: inout [Int32]) -> Int32 {
     // Other programs that a test starts must not hold the ends.
     for end in ends where code == 0 { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return code
-}
-
-private func start(_ words: [String], standardInput: Int32) throws {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, standardInput, 0)
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    let path = "PATH=" + (getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin")
-    var variables: [UnsafeMutablePointer<CChar>?] = [strdup(path), strdup("LC_ALL=C.UTF-8"), nil]
-    defer { for text in arguments + variables { free(text) } }
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // A group of its own, that Ctrl-C leaves it time to clear up; and the threads of tests block most signals, which a
-    // program would inherit: a browser that cannot be told to end.
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
-    var blocked = sigset_t()
-    sigemptyset(&blocked)
-    posix_spawnattr_setsigmask(&attributes, &blocked)
-    var child: pid_t = 0
-    let code = posix_spawn(&child, words[0], &actions, &attributes, &arguments, &variables)
-    if code != 0 { throw TestFileError(action: "start", path: words[0], errno: code) }
 }
 
 /// Asks until there is an answer.
