@@ -106,6 +106,21 @@ import Testing
         #expect(greeting == "event: hello\ndata: {}\n\nevent: store\ndata: {\"id\":\"\"}\n\n")
     }
 
+    /// The watcher looks a few times a second; what is written before it has looked for the first time is news, too.
+    @Test func `what another process writes as soon as the server listens is told`() throws {
+        let other = try SQLExperimentStore.shared(file: server.folder.path.appending("tracking.sqlite"))
+        _ = try other.createExperiment(
+            NewExperiment(name: "elsewhere", createdAt: Timestamp(milliseconds: 1)))
+        let client = try RawClient(port: server.server.port)
+        client.send("GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        #expect(client.readHead() != nil)
+        var heard = ""
+        while !heard.contains("event: store"), let chunk = client.readChunk() {
+            heard += String(decoding: chunk, as: UTF8.self)
+        }
+        #expect(heard.contains("event: store"))
+    }
+
     @Test func `the OpenAPI document lists exactly the routes that there are`() throws {
         let services = Services(
             store: server.store, objects: try .openOrCreate(at: server.folder.path.appending("other")),

@@ -33,9 +33,9 @@ package final class ReproServer: Sendable {
         let dispatcher = Dispatcher(
             routes: RouteTable(routes), policy: policy, log: log, counters: counters,
             alwaysWorks: services.isStoreRemote)
+        watcher = StoreWatcher(services)
         server = try HTTPServer(options: http, handler: dispatcher)
         launcher = services.launcher
-        watcher = StoreWatcher(services)
         tidier = Self.startTidying(services, counters, end: tidierEnd)
     }
 

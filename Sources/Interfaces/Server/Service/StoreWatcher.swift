@@ -12,8 +12,10 @@ final class StoreWatcher: Sendable {
 
     init(_ services: Services) {
         let (store, events, end) = (services.store, services.events, end)
+        // Before the first page can be asked for: what is written after that is news.
+        let first = try? store.changeMarker()
         thread = Thread.start(name: "watch") {
-            var last: Int64?
+            var last = first
             while end.receive(timeout: Self.interval) == nil {
                 events.tellWaiting()
                 guard let marker = try? store.changeMarker() else { continue }
