@@ -2,6 +2,7 @@ import Diagnostics
 import Experiments
 import Files
 import Pipelines
+import Processes
 import Synchronization
 import Threads
 import Workspaces
@@ -59,9 +60,13 @@ final class RunTracker: Sendable {
     /// What cannot be written is left out: the next measurement comes soon.
     private static func measureMachine(_ opened: OpenProject, _ run: RunID) -> MachineMonitor {
         let surroundings = opened.surroundings
-        return MachineMonitor(folder: opened.project.root, environment: surroundings.environment) { values, step in
+        return MachineMonitor(
+            folder: opened.project.root, environment: surroundings.environment, interval: .seconds(10)
+        ) { values, step in
             let now = surroundings.clock.now()
-            let metrics = values.map { Metric(key: $0.name, value: $0.value, step: step, timestamp: now) }
+            // What is of this process alone is left out: it only waits for the stages.
+            let shown = values.filter { !$0.name.hasPrefix("system/process_") }
+            let metrics = shown.map { Metric(key: $0.name, value: $0.value, step: step, timestamp: now) }
             try? opened.experiments.logMetrics(metrics, run: run, stage: nil)
         }
     }

@@ -7,24 +7,19 @@ import Threads
 
 /// What happens beside a run's own work: which code it uses is asked of Git, and the machine is measured.
 final class RunHelpers: Sendable {
-    private let stopping = Mailbox<Void>()
-    private let sampler: Thread?
+    private let machine: MachineMonitor?
     private let code: Thread?
 
     /// A patch beyond this is not kept; that something was changed is.
     private static let patchLimitBytes = 16 << 20
 
     init(_ recorder: Recorder, _ context: RunContext, _ options: RunOptions, recordsCode: Bool) {
-        let stopping = stopping
-        sampler = options.systemMetricsInterval.map { interval in
-            Thread.start(name: "system metrics") {
-                var sampler = MachineSampler(folder: context.workingDirectory, environment: context.environment)
-                var isLast = false
-                while true {
-                    for (name, value) in sampler.sample() { recorder.log("system/\(name)", value, step: nil) }
-                    if isLast { break }
-                    isLast = stopping.receive(timeout: max(interval, .milliseconds(100))) != nil
-                }
+        machine = options.systemMetricsInterval.map { interval in
+            MachineMonitor(
+                folder: context.workingDirectory, environment: context.environment,
+                interval: max(interval, .milliseconds(100))
+            ) { values, _ in
+                for (name, value) in values { recorder.log(name, value, step: nil) }
             }
         }
         code = recordsCode ? Thread.start(name: "git") { Self.recordCode(recorder, context) } : nil
@@ -32,8 +27,7 @@ final class RunHelpers: Sendable {
 
     /// Waits for both.
     func stop() {
-        stopping.send(())
-        sampler?.join()
+        machine?.stop()
         code?.join()
     }
 
