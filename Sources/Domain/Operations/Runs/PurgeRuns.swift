@@ -23,12 +23,7 @@ package struct PurgeRunsReport: Sendable {
 package func purgeRuns(
     _ references: [String], isDryRun: Bool, in surroundings: Surroundings, monitor: any Monitor
 ) throws -> PurgeRunsReport {
-    let source = try surroundings.runSource()
-    let bin = try source.deletedRuns()
-    // Named, they are asked for; else it is all that can go.
-    let runs = try references.isEmpty ? nil : references.map { try requireRun($0, in: bin) }
-    if bin.isEmpty { return PurgeRunsReport() }
-    return try source.purge(runs, isDryRun: isDryRun, monitor: monitor)
+    try purgeRuns(references, isDryRun: isDryRun, of: surroundings.runSource(), monitor: monitor)
 }
 
 /// The same for a server, whose runs are in `tracking` and whose objects are the project's.
@@ -36,9 +31,17 @@ package func purgeRuns(
     _ references: [String], isDryRun: Bool, in surroundings: Surroundings, tracking: any TrackingStore
 ) throws -> PurgeRunsReport {
     let opened = try OpenProject(surroundings, tracking: tracking)
-    let bin = try opened.deletedRuns()
+    return try purgeRuns(references, isDryRun: isDryRun, of: opened, monitor: SilentMonitor())
+}
+
+private func purgeRuns(
+    _ references: [String], isDryRun: Bool, of source: any RunSource, monitor: any Monitor
+) throws -> PurgeRunsReport {
+    let bin = try source.deletedRuns()
+    // Named, they are asked for; else it is all that can go.
     let runs = try references.isEmpty ? nil : references.map { try requireRun($0, in: bin) }
-    return try opened.purge(runs, isDryRun: isDryRun, monitor: SilentMonitor())
+    if bin.isEmpty { return PurgeRunsReport() }
+    return try source.purge(runs, isDryRun: isDryRun, monitor: monitor)
 }
 
 extension OpenProject {
