@@ -175,7 +175,7 @@ import Testing
         #expect(result.stderr.contains("packs/\(pack) is damaged: "))
     }
 
-    @Test func `a push and a fetch that are killed at any moment are finished by the next`() throws {
+    @Test func `a push, a fetch and a pull that are killed at any moment are finished by the next`() throws {
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededRandom(seed: seed)
         let pipeline = Self.pipeline.replacing("20000", with: "900000")
@@ -191,7 +191,8 @@ import Testing
         try second.succeed("init")
         try second.write("repro.lock", first.read("repro.lock"))
         try second.succeed("remote", "add", "origin", first.path("../remote").description)
-        try kill("fetch", in: second, times: 10, &random)
+        try kill("fetch", in: second, times: 7, &random)
+        try kill("pull", in: second, times: 7, &random)
         try second.succeed("pull")
         #expect(try second.read("numbers.txt") == first.read("numbers.txt"), "seed \(seed)")
         try second.succeed("verify", "--store")

@@ -53,6 +53,27 @@ import Testing
         #expect(try files.status(of: folder["out"])?.isExecutable == true)
     }
 
+    /// From 64 MiB on the disk is read and written directly, in blocks: the last piece may end anywhere.
+    @Test(arguments: [64 << 20, (64 << 20) + 1, (72 << 20) + 4096, (66 << 20) - 1])
+    func `a very large file is copied as it is`(count: Int) throws {
+        #expect(try materialise(StoredBytes.longNoise(count: count), links: [.copy]) == .copy)
+    }
+
+    @Test func `a very large file that is compressed is copied as it is, and not at all if it is damaged`() throws {
+        let content = [UInt8](repeating: 7, count: 70_000_001)
+        #expect(try materialise(content, links: [.copy], compresses: true) == .copy)
+        let digest = Digest(of: content)
+        try files.removeFile(folder["out"])
+        let stored = try folder.objectFile(digest)
+        try files.setPermissions(stored, 0o644)
+        try files.writeAtomically(files.read(stored).dropLast(200), to: stored)
+        #expect(throws: ObjectError.self) {
+            try folder.openStore().materialise(
+                digest, at: folder["out"], isExecutable: false, links: [.copy], modifiedNanoseconds: 0)
+        }
+        #expect(try files.status(of: folder["out"]) == nil)
+    }
+
     @Test func `what is there already is not replaced`() throws {
         try folder.write("mine", to: "out")
         let store = try folder.openStore()

@@ -66,7 +66,7 @@ extension ObjectBatch {
         _ read: (_ hashing: HashingThread, _ body: (RawSpan) throws -> Void) throws -> Void
     ) throws -> (Digest, isCompressed: Bool) {
         let isCompressed = store.compresses && Compressibility.isWorthwhile(prefix)
-        let isDirect = !isCompressed && sizeBytes >= Self.directFromBytes && target.writeDirectly(true)
+        let isDirect = !isCompressed && sizeBytes >= OpenFile.directFromBytes && target.setDirect(true)
         let hashing = HashingThread(pieceBytes: isDirect ? Self.directPieceBytes : OpenFile.pieceBytes)
         // Ended whatever happens; what it answers counts only if nothing did.
         defer { _ = hashing.finish() }
@@ -87,23 +87,14 @@ extension ObjectBatch {
     private func write(
         _ piece: RawSpan, at offset: UInt64, to target: borrowing OpenFile, _ isDirect: Bool
     ) throws(FileError) {
-        // From here on, for the next one has no place that the disk takes directly.
-        if isDirect, piece.byteCount % OpenFile.directAlignment != 0 { target.writeDirectly(false) }
-        do throws(FileError) {
-            try target.write(piece, at: offset)
-        } catch {
-            guard isDirect, error.reason == .unsupported else { throw error }
-            target.writeDirectly(false)
-            try target.write(piece, at: offset)
-        }
+        if isDirect { return try target.writeDirectly(piece, at: offset) }
+        try target.write(piece, at: offset)
         // The disk begins at once, not when all is in memory.
         let end = offset + UInt64(piece.byteCount)
-        if !isDirect, end % Self.flushBytes < UInt64(OpenFile.pieceBytes) { target.beginWritingBack() }
+        if end % Self.flushBytes < UInt64(OpenFile.pieceBytes) { target.beginWritingBack() }
     }
 
     private static var flushBytes: UInt64 { 32 << 20 }
-    /// Smaller ones are likely to be read again soon, and then are in memory.
-    private static var directFromBytes: UInt64 { 64 << 20 }
     private static var directPieceBytes: Int { 8 << 20 }
 }
 

@@ -101,15 +101,25 @@ extension ObjectStore {
         isMade = true
         let hash = XXH3()
         var count: UInt64 = 0
-        let limit = isCompressed ? file.digest.sizeBytes : nil
-        try forEachContentPiece(of: file.digest.id, source, isCompressed, limitBytes: limit) { piece in
+        let direct = DirectWriter(target, expectedBytes: file.digest.sizeBytes)
+        try forEachPiece(of: file.digest, source, isCompressed, isDirect: direct != nil) { piece in
             hash.update(piece)
             count += UInt64(piece.byteCount)
-            try target.write(piece)
+            if let direct { try direct.write(piece, to: target) } else { try target.write(piece) }
             advanced(piece.byteCount)
         }
+        try direct?.finish(to: target)
         try Self.check(hash.digest(), count, file.digest)
         return Materialised(link: .copy, reason: reason, status: try file.end(target))
+    }
+
+    private func forEachPiece(
+        of digest: Digest, _ source: borrowing OpenFile, _ isCompressed: Bool, isDirect: Bool,
+        _ body: (RawSpan) throws -> Void
+    ) throws {
+        if isDirect, !isCompressed { return try source.forEachPieceDirectly(body) }
+        let limit = isCompressed ? digest.sizeBytes : nil
+        try forEachContentPiece(of: digest.id, source, isCompressed, limitBytes: limit, body)
     }
 
     /// Nil if the link was made; else why not.

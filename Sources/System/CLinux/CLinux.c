@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -72,6 +73,20 @@ int linux_begin_writing_back(int fd) { return sync_file_range(fd, 0, 0, SYNC_FIL
 int linux_set_direct(int fd, int on) {
     int flags = fcntl(fd, F_GETFL);
     return flags == -1 ? -1 : fcntl(fd, F_SETFL, on ? flags | O_DIRECT : flags & ~O_DIRECT);
+}
+
+int linux_is_in_memory(int fd, uint64_t offset, size_t count) {
+    unsigned char pages[256];
+    size_t size = (size_t)sysconf(_SC_PAGESIZE);
+    if (count > sizeof pages * size) count = sizeof pages * size;
+    void *map = mmap(0, count, PROT_READ, MAP_SHARED, fd, (off_t)offset);
+    if (map == MAP_FAILED) return -1;
+    int result = mincore(map, count, pages);
+    munmap(map, count);
+    if (result) return -1;
+    for (size_t i = 0; i < (count + size - 1) / size; i++)
+        if (!(pages[i] & 1)) return 0;
+    return 1;
 }
 
 int linux_syncfs(int fd) { return syncfs(fd); }

@@ -212,14 +212,6 @@ package struct OpenFile: ~Copyable, Sendable {
         }
     }
 
-    /// Whether what is written from now on goes to the disk without a copy in the kernel's memory: large files come there in
-    /// a third of the time. Then memory, place and number of bytes must be multiples of `directAlignment`. False if the file
-    /// system cannot do it; one that finds out later answers a write with `unsupported`.
-    @discardableResult
-    package func writeDirectly(_ isDirect: Bool) -> Bool { linux_set_direct(descriptor.number, isDirect ? 1 : 0) == 0 }
-
-    package static let directAlignment = 4096
-
     /// Lets the disk begin with what was written so far; nobody waits for it, and it promises nothing.
     package func beginWritingBack() { _ = linux_begin_writing_back(descriptor.number) }
 

@@ -46,5 +46,8 @@ int linux_reach_at(int directory, const char *path);
 int linux_begin_writing_back(int fd);
 /* Sets or clears O_DIRECT of an open file. */
 int linux_set_direct(int fd, int on);
+/* Whether the kernel has this part of the file in memory, of which at most the first 256 pages are looked at: 1, 0, or -1 if
+   that cannot be known. `offset` is a multiple of the page size. */
+int linux_is_in_memory(int fd, uint64_t offset, size_t count);
 /* Flushes the file system that holds the open file. */
 int linux_syncfs(int fd);
