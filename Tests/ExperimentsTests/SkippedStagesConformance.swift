@@ -26,6 +26,34 @@ import Testing
     }
 
     @Test(arguments: StoreUnderTest.allCases)
+    func `a run may be made that skips what another one skipped`(kind: StoreUnderTest) throws {
+        let store = try kind.make()
+        let first = try store.addRun("run1").id
+        #expect(try store.skippedStages(run: first) == nil)
+        try store.recordStages(skipped(at: 5), run: first)
+        let known = try #require(try store.skippedStages(run: first))
+        func new(_ skipped: SkippedStagesID) -> NewRun {
+            NewRun(experiment: ExperimentID(0), startedAt: moment(7), user: "ana", skippedStages: skipped)
+        }
+        let second = try store.createRun(new(known)).id
+        #expect(try store.stages(run: second) == skipped(at: 7))
+        #expect(try store.skippedStages(run: second) == known)
+        let unknown = SkippedStagesID(SHA256.hash([1]))
+        let runs = try store.listRuns(RunQuery()).records.count
+        #expect(throws: ExperimentError.skippedStagesUnknown) { try store.createRun(new(unknown)) }
+        #expect(try store.listRuns(RunQuery()).records.count == runs)
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `a run that did more than skip has no list to go by`(kind: StoreUnderTest) throws {
+        let store = try kind.make()
+        let run = try store.addRun("run1").id
+        try store.recordStages(
+            skipped(at: 5) + [StageExecution(stage: "train", position: 6, state: .ran)], run: run)
+        #expect(try store.skippedStages(run: run) == nil)
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
     func `what differs in anything is another list`(kind: StoreUnderTest) throws {
         let store = try kind.make()
         let changes: [(inout StageExecution) throws -> Void] = [

@@ -50,6 +50,14 @@ import YAML
         }
     }
 
+    @Test func `a params file that is missing hides nothing of the other stages`() throws {
+        let pipeline = try project.folder.read("dvc.yaml")
+        try project.folder.write(pipeline.replacing("- lr", with: "- other.yaml:"), to: "dvc.yaml")
+        let steps = try showStatus([], in: project.surroundings()).steps
+        #expect(steps.map(\.stage.name.text) == ["prep", "train", "eval"])
+        #expect(steps[1].action.reasons == [.cannotRun("params file other.yaml does not exist")])
+    }
+
     @Test func `what is missing comes from DVC's cache, and nothing runs`() throws {
         #expect(try actions() == ["prep restore", "train restore", "eval restore"])
         #expect(try FileSystem.real.status(of: project.folder["raw"]) == nil)

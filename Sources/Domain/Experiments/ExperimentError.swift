@@ -8,6 +8,8 @@ package enum ExperimentError: UserFacingError, Equatable {
     /// Only a run in the bin can be removed for good.
     case runNotDeleted(RunID)
     case runExists(RunID)
+    /// Of a run that would skip what another one did: that one is gone.
+    case skippedStagesUnknown
     case noSuchExperiment(name: String, nearest: String?)
     case experimentDeleted(name: String)
     case experimentExists(name: String)
@@ -21,7 +23,7 @@ package enum ExperimentError: UserFacingError, Equatable {
 
     package var kind: ErrorKind {
         switch self {
-        case .noSuchRun, .noSuchExperiment: .notFound
+        case .noSuchRun, .noSuchExperiment, .skippedStagesUnknown: .notFound
         case .ambiguousRun, .emptyExperimentName, .invalidFilter, .unknownColumn: .invalidInput
         case .runDeleted, .runNotDeleted, .runExists, .experimentDeleted, .experimentExists, .paramChanged: .conflict
         case .damagedRecord: .corrupt
@@ -35,6 +37,7 @@ package enum ExperimentError: UserFacingError, Equatable {
         case .runDeleted(let id): "run \(id.short) is deleted and cannot be changed"
         case .runNotDeleted(let id): "run \(id.short) is not in the bin"
         case .runExists(let id): "run \(id) exists already"
+        case .skippedStagesUnknown: "no run has skipped these stages before"
         case .noSuchExperiment(let name, _): "experiment \(name) does not exist"
         case .experimentDeleted(let name): "experiment \(name) is deleted and cannot take new runs"
         case .experimentExists(let name): "experiment \(name) exists already"
@@ -54,7 +57,7 @@ package enum ExperimentError: UserFacingError, Equatable {
         case .ambiguousRun(_, let candidates): "type more of the id: " + candidates.joined(separator: ", ")
         case .runDeleted: "restore it first, with `repro runs restore`"
         case .runNotDeleted: "delete it first, with `repro runs delete`"
-        case .runExists: nil
+        case .runExists, .skippedStagesUnknown: nil
         case .noSuchExperiment(_, let nearest?): "did you mean `\(nearest)`?"
         case .noSuchExperiment(_, nil): nil
         case .experimentDeleted: "choose another name with --experiment"

@@ -19,6 +19,7 @@ package protocol ExperimentStore: Sendable {
 
     // MARK: Runs
 
+    /// Throws `ExperimentError.skippedStagesUnknown`, and makes none, if what it is to skip is not known here.
     func createRun(_ run: NewRun) throws -> Run
     func changeRun(_ id: RunID, _ change: RunChange) throws
     /// As `changeRun`, but only if status and heartbeat are still what `observed` says; else false, and nothing is
@@ -55,6 +56,9 @@ package protocol ExperimentStore: Sendable {
     func recordStages(_ executions: [StageExecution], run: RunID) throws
     /// In the order of the pipeline.
     func stages(run: RunID) throws -> [StageExecution]
+    /// What the run skipped, if that is all it did and was recorded at once: another run that skips the same need not
+    /// say it again. Nil else; few stages are not kept so.
+    func skippedStages(run: RunID) throws -> SkippedStagesID?
 
     /// What names an object: by itself, not as a part of a folder.
     func references(to object: ObjectID) throws -> [ObjectReference]

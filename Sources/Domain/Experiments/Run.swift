@@ -1,4 +1,5 @@
 package import Diagnostics
+package import Hashing
 package import Objects
 
 /// One execution of a pipeline, a script or a notebook: who ran what, where, when, and how it ended.
@@ -123,11 +124,14 @@ package struct NewRun: Sendable {
     package var owner: ProcessIdentity?
     package var commandLine: [String]
     package var git: GitState?
+    /// All that there is to record of its stages: that they were skipped, as those of an earlier run were. See
+    /// `ExperimentStore.skippedStages`.
+    package var skippedStages: SkippedStagesID?
 
     package init(
         id: RunID = .random(), experiment: ExperimentID, name: String? = nil, status: RunStatus = .running,
         startedAt: Timestamp, user: String, owner: ProcessIdentity? = nil, commandLine: [String] = [],
-        git: GitState? = nil
+        git: GitState? = nil, skippedStages: SkippedStagesID? = nil
     ) {
         self.id = id
         self.experiment = experiment
@@ -138,7 +142,16 @@ package struct NewRun: Sendable {
         self.owner = owner
         self.commandLine = commandLine
         self.git = git
+        self.skippedStages = skippedStages
     }
+}
+
+/// Stages that runs have skipped together, which are kept once for all of these runs.
+package struct SkippedStagesID: Sendable, Hashable {
+    /// Over all that is kept of the stages.
+    package let digest: SHA256Digest
+
+    package init(_ digest: SHA256Digest) { self.digest = digest }
 }
 
 /// What becomes different in a run; nil leaves a thing as it is. A run that is queued or running again has neither an

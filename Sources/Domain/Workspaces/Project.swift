@@ -76,6 +76,8 @@ package struct Project: Sendable {
     package var trackingDatabase: AbsolutePath { folder.appending("tracking.sqlite") }
     /// Disposable.
     package var indexDatabase: AbsolutePath { folder.appending("index.sqlite") }
+    /// Disposable.
+    package var upToDateRecord: AbsolutePath { folder.appending("up-to-date") }
     package var locksFolder: AbsolutePath { folder.appending("locks") }
     /// For scratch folders, on the same file system as the workspace.
     package var temporaryFolder: AbsolutePath { folder.appending("tmp") }

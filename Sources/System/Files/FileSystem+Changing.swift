@@ -174,6 +174,14 @@ extension FileSystem {
         try synchroniseFolder(folder)
     }
 
+    /// As `writeAtomically`, but not durable: after a power cut the file may be the old one, empty or damaged. For what can
+    /// be made again, and is checked when it is read.
+    package func replace(_ path: AbsolutePath, with bytes: [UInt8]) throws(FileError) {
+        let unfinished = try UnfinishedFile(in: path.parent ?? .fileSystemRoot, fileSystem: self)
+        try unfinished.write(bytes)
+        try unfinished.rename(to: path)
+    }
+
     /// A name that nobody uses: for a file that is renamed once it is complete.
     package static func temporaryName() -> String {
         temporaryNamePrefix + String(getpid()) + "-" + String(UInt64.random(in: .min ... .max), radix: 36)

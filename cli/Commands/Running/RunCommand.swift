@@ -145,6 +145,8 @@ enum RunCommand: Command {
                     ? "stopping: the stages are asked to end; once more kills them" : "killing the stages")
         }
         defer { withExtendedLifetime(signals) {} }
+        var options = options
+        options.reportsContents = call.printsJSON || printsEvents
         let report: RunPipelineReport
         do {
             defer { view.finish() }

@@ -24,6 +24,7 @@ extension SQLExperimentStore {
                 .integer(run.startedAt.milliseconds), .integer(run.startedAt.milliseconds), .text(run.user),
                 .text(JSONValue.array(run.commandLine.map { .string($0) }).text()))
             try connection.apply(RunChange(owner: run.owner, git: run.git), toRun: number)
+            if let skipped = run.skippedStages { try connection.list(skipped, run: number, at: run.startedAt) }
             return try connection.run(number: number)
         }
     }

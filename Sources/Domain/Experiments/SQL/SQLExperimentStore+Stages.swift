@@ -19,6 +19,18 @@ extension SQLExperimentStore {
         }
     }
 
+    package func skippedStages(run: RunID) throws -> SkippedStagesID? {
+        try database.read { connection in
+            let run = SQLValue(try connection.runNumber(run))
+            let own = try connection.first("SELECT 1 FROM stages WHERE run = ?", run) { _ in true }
+            let lists = try connection.all(
+                "SELECT l.digest FROM skips s JOIN stage_lists l ON l.number = s.list WHERE s.run = ?", run
+            ) { SHA256Digest(bytes: $0.bytes(0)) }
+            guard own == nil, lists.count == 1 else { return nil }
+            return lists[0].map(SkippedStagesID.init)
+        }
+    }
+
     package func stages(run: RunID) throws -> [StageExecution] {
         try database.read { connection in
             guard let run = try connection.runNumber(run) else {

@@ -95,6 +95,16 @@ extension SQLConnection {
         return true
     }
 
+    /// As `list`, of stages whose list there is.
+    func list(_ skipped: SkippedStagesID, run: Int64, at moment: Timestamp) throws {
+        let list = try first("SELECT number FROM stage_lists WHERE digest = ?", .blob(skipped.digest.bytes)) {
+            $0.integer(0)
+        }
+        guard let list else { throw ExperimentError.skippedStagesUnknown }
+        try execute(
+            "INSERT INTO skips VALUES (?, ?, ?)", .integer(run), .integer(list), .integer(moment.milliseconds))
+    }
+
     private func makeList(_ skipped: SkippedStages, _ numbers: inout StageNumbers) throws -> Int64 {
         // Those of runs that are gone.
         try execute("DELETE FROM stage_lists WHERE NOT EXISTS (SELECT 1 FROM skips WHERE list = stage_lists.number)")

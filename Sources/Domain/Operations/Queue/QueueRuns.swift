@@ -42,7 +42,7 @@ package func queueRuns(_ options: RunPipelineOptions, in surroundings: Surroundi
             NewRun(
                 experiment: experiment, name: name, status: .queued, startedAt: now, user: surroundings.userName,
                 commandLine: surroundings.commandLine, git: gitState))
-        let params = try prepared.params().map { Param(key: $0.name, value: $0.value) }
+        let params = try prepared.params()
         if !params.isEmpty { try opened.experiments.logParams(params, run: run.id) }
         try queue.add(
             QueueEntry(

@@ -1,3 +1,4 @@
+import Experiments
 import Files
 import JSON
 import Pipelines
@@ -19,23 +20,27 @@ struct PreparedRun {
     /// - `belief`: what is done about what DVC left.
     /// - `results`: where to look for what is not here.
     /// - `troubles`: for a plan that is only looked at.
+    /// - `memory`: notes what is read, and has looked at some of it.
     init(
         _ opened: OpenProject, _ options: RunPipelineOptions, belief: DVCBelief, results: RemoteResults? = nil,
-        troubles: PipelineParts.Troubles = .thrown
+        troubles: PipelineParts.Troubles = .thrown, memory: UpToDateMemory? = nil
     ) throws {
         self.opened = opened
         self.options = options
         let onDisk = ProjectFiles.onDisk(root: opened.project.root)
         editedFiles = try edited(
             options.overrides.map { try ParamOverride(parsing: $0) }, in: onDisk, defaultFile: paramsFile)
-        let files = onDisk.showing(editedFiles)
+        let shown = onDisk.showing(editedFiles)
+        let files = memory?.readings.noting(shown) ?? shown
+        let remembered = memory?.seen ?? [:]
         // Both take their time where there are a thousand stages: the second reads the lock file, and looks at the
         // files that it names.
         let (pipeline, (read, seen)) = try concurrently(
             { try LoadedPipeline(files) },
             {
                 let parts = try opened.pipelineParts(files: files)
-                return (parts, parts.workspace.unchangedFiles(parts.lock.current.paths))
+                let paths = parts.lock.current.paths.filter { remembered[$0] == nil }
+                return (parts, parts.workspace.unchangedFiles(paths).merging(remembered) { first, _ in first })
             })
         var parts = read
         parts.results = results
@@ -77,14 +82,14 @@ struct PreparedRun {
 
     /// Every param that the run's stages read, each once, by the name that people use: the key, after `file:` unless
     /// the file is params.yaml.
-    func params() throws -> [(name: String, value: JSONValue)] {
+    func params() throws -> [Param] {
         var seen: Set<String> = []
-        var params: [(name: String, value: JSONValue)] = []
+        var params: [Param] = []
         for step in plan.steps {
             for (file, values) in try parts.params.read(step.stage.params).sorted(by: { $0.key < $1.key }) {
                 for value in values {
                     let name = paramName(file: file, key: value.key)
-                    if seen.insert(name).inserted { params.append((name, value.value)) }
+                    if seen.insert(name).inserted { params.append(Param(key: name, value: value.value)) }
                 }
             }
         }

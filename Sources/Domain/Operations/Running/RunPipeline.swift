@@ -23,6 +23,9 @@ package struct RunPipelineOptions: Sendable {
     package var refusesToRun = false
     /// Whether results and inputs that are not here come from the default remote; nil: as configured.
     package var pulls: Bool?
+    /// Whether the report must say of each stage what it read and made. Names, states and metrics are had sooner where
+    /// nothing is to be done.
+    package var reportsContents = true
     /// Ends transfers.
     package var cancellation = Cancellation()
 
@@ -71,11 +74,17 @@ extension OpenProject {
     ) throws -> RunPipelineReport {
         // Before the plan: what it finds in the run cache must not be collected meanwhile.
         try store.beginWork()
-        let results = try remoteResults(options)
         // With overrides Git must wait for them: they are part of what the run uses.
         var git: GitSnapshot?
         if recording.isNew, options.overrides.isEmpty { git = GitSnapshot.begin(self) }
-        let first = try PreparedRun(self, options, belief: .take, results: results)
+        var memory = recording.isNew ? UpToDateMemory(self, options) : nil
+        if !options.reportsContents, let known = memory?.recall(),
+            let report = try skipAll(known, options, git, interrupter, observer, onBegin)
+        {
+            return report
+        }
+        let results = try remoteResults(options)
+        let first = try PreparedRun(self, options, belief: .take, results: results, memory: memory)
         if options.refusesToRun { try first.refuseToRun() }
         // The tree of a queued run is no part of the repository that it lies in.
         let outsInGit = try recording.isNew ? OutsInGit(self, first.plan) : nil
@@ -83,46 +92,76 @@ extension OpenProject {
         if recording.isNew, git == nil { git = GitSnapshot.begin(self) }
         let tracker = try RunTracker(self, options, prepared, recording, git: git)
         onBegin(tracker.run)
-        let jobs = options.jobs ?? project.config.jobs ?? coreCount
+        let report: RunPipelineReport
+        do {
+            let follower = MetricFollower(tracker, prepared, root: project.root, store: experiments)
+            defer { follower.stop() }
+            let runner = runner(of: prepared, options, tracker, follower, outsInGit, git, interrupter, observer)
+            // Each log has gone to the store by then.
+            defer { _ = try? project.fileSystem.removeEmptyFolder(runner.logs) }
+            let records = try runner.run(prepared.plan)
+            try prepared.parts.updateDVCLock(prepared.plan, records)
+            let measured = zip(prepared.plan.steps, records).filter { step, record in
+                step.stage.outputs.contains { $0.role == .metric } && record.error == nil && record.state != .notRun
+            }
+            let metrics = tracker.logMetrics(
+                of: measured.map(\.0.stage), from: prepared.pipeline.files, following: follower)
+            if let problem = results?.problem { tracker.warn(problem) }
+            if let outsInGit, outsInGit.isNeeded {
+                git?.wait()
+                tracker.attempt { try outsInGit.ignoreAll(in: workspace) }
+            }
+            report = try tracker.finish(records, metrics, wasInterrupted: interrupter.force > .none)
+        } catch {
+            tracker.fail(error)
+            throw error
+        }
+        memory?.remember(prepared, report)
+        return report
+    }
+
+    private func runner(
+        of prepared: PreparedRun, _ options: RunPipelineOptions, _ tracker: RunTracker, _ follower: MetricFollower,
+        _ outsInGit: OutsInGit?, _ git: GitSnapshot?, _ interrupter: RunInterrupter, _ observer: any PipelineObserver
+    ) -> PipelineRunner {
         let isForced = options.isForced
-        let logs = liveLogs(of: tracker.run.id, in: home)
         var parts = prepared.parts
-        let follower = MetricFollower(tracker, prepared, root: project.root, store: experiments)
-        defer { follower.stop() }
         // What the commands log belongs to this run, whatever tree they run in.
         parts.environment["REPRO_RUN_ID"] = tracker.run.id.text
         parts.environment["REPRO_PROJECT"] = home.root.description
-        let runner = PipelineRunner(
+        return PipelineRunner(
             parts: parts,
             options: PipelineRunner.Options(
-                jobs: jobs, keepGoing: options.keepGoing, isForced: { _ in isForced },
-                didMake: { [git] stage in
+                jobs: options.jobs ?? project.config.jobs ?? coreCount, keepGoing: options.keepGoing,
+                isForced: { _ in isForced },
+                didMake: { stage in
                     guard let outsInGit, outsInGit.isNeeded else { return }
                     // What Git says of the run must not show this.
                     git?.wait()
                     tracker.attempt { try outsInGit.ignore(stage, in: workspace) }
                 }),
             observer: TrackingObserver(tracker: tracker, follower: follower, next: observer), interrupter: interrupter,
-            logs: logs)
-        // Each log has gone to the store by then.
-        defer { _ = try? project.fileSystem.removeEmptyFolder(logs) }
+            logs: liveLogs(of: tracker.run.id, in: home))
+    }
+
+    /// The run that `known` says it is; nil if the tracking store lacks what it was to repeat.
+    private func skipAll(
+        _ known: UpToDateRecord, _ options: RunPipelineOptions, _ git: GitSnapshot?, _ interrupter: RunInterrupter,
+        _ observer: any PipelineObserver, _ onBegin: (Run) -> Void
+    ) throws -> RunPipelineReport? {
+        let tracker: RunTracker
         do {
-            let records = try runner.run(prepared.plan)
-            try prepared.parts.updateDVCLock(prepared.plan, records)
-            let measured = zip(prepared.plan.steps, records).filter { step, record in
-                step.stage.outputs.contains { $0.role == .metric } && record.error == nil && record.state != .notRun
-            }
-            let metrics = tracker.logMetrics(of: measured.map(\.0.stage), following: follower)
-            if let problem = results?.problem { tracker.warn(problem) }
-            if let outsInGit, outsInGit.isNeeded {
-                git?.wait()
-                tracker.attempt { try outsInGit.ignoreAll(in: workspace) }
-            }
-            return try tracker.finish(records, metrics, wasInterrupted: interrupter.force > .none)
-        } catch {
-            tracker.fail(error)
-            throw error
+            tracker = try RunTracker(self, options, skipping: known, git: git)
+        } catch ExperimentError.skippedStagesUnknown {
+            return nil
         }
+        onBegin(tracker.run)
+        observer.willRun(known.stages)
+        let now = surroundings.clock.now()
+        let records = known.stages.map { StageRecord(stage: $0, state: .skipped, startedAt: now) }
+        observer.settled(records)
+        tracker.log(known.metrics)
+        return try tracker.finish(records, known.metrics, wasInterrupted: interrupter.force > .none)
     }
 }
 

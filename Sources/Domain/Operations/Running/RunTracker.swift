@@ -29,9 +29,27 @@ final class RunTracker: Sendable {
         var writer: Thread?
     }
 
-    init(
+    convenience init(
         _ opened: OpenProject, _ options: RunPipelineOptions, _ prepared: PreparedRun, _ recording: RunRecording,
         git: GitSnapshot?
+    ) throws {
+        try self.init(
+            opened, options, stages: prepared.plan.steps.map(\.stage.name), params: prepared.params(), recording,
+            git: git)
+    }
+
+    /// A run that does nothing but skip stages, as an earlier one did. Throws if nothing is known of that one any more.
+    convenience init(
+        _ opened: OpenProject, _ options: RunPipelineOptions, skipping known: UpToDateRecord, git: GitSnapshot?
+    ) throws {
+        try self.init(
+            opened, options, stages: [], params: known.params, .new, skipping: known.skippedStages, git: git)
+    }
+
+    /// - `stages`: in the order of the pipeline.
+    private init(
+        _ opened: OpenProject, _ options: RunPipelineOptions, stages: [StageName], params: [Param],
+        _ recording: RunRecording, skipping skippedStages: SkippedStagesID? = nil, git: GitSnapshot?
     ) throws {
         self.opened = opened
         self.git = git
@@ -42,18 +60,16 @@ final class RunTracker: Sendable {
             run = try opened.experiments.createRun(
                 NewRun(
                     experiment: try opened.requireExperiment(options, at: now), name: options.name, startedAt: now,
-                    user: surroundings.userName, owner: .current(), commandLine: surroundings.commandLine))
+                    user: surroundings.userName, owner: .current(), commandLine: surroundings.commandLine,
+                    skippedStages: skippedStages))
         case .queued(let id):
             try opened.experiments.heartbeat(id, at: now)
             try opened.experiments.changeRun(id, RunChange(status: .running, startedAt: now, owner: .current()))
             run = try opened.experiments.requireRun(id.text)
         }
-        positions = Dictionary(
-            prepared.plan.steps.enumerated().map { ($0.element.stage.name, $0.offset) }, uniquingKeysWith: { a, _ in a }
-        )
+        positions = Dictionary(stages.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { a, _ in a })
         heartbeat = Heartbeat(store: opened.experiments, run: run.id, clock: surroundings.clock)
         machine = opened.project.config.measuresMachine ? Self.measureMachine(opened, run.id) : nil
-        let params = try prepared.params().map { Param(key: $0.name, value: $0.value) }
         if !params.isEmpty { try opened.experiments.logParams(params, run: run.id) }
     }
 
@@ -103,10 +119,18 @@ final class RunTracker: Sendable {
         }
     }
 
-    /// Logs what the metrics files of the stages say; a number that was seen while its stage ran is there already.
-    func logMetrics(of stages: [Stage], following follower: MetricFollower? = nil) -> [NamedMetric] {
-        let (metrics, problems) = readMetrics(of: stages, from: ProjectFiles.onDisk(root: opened.project.root))
+    /// Logs what the metrics files of the stages say.
+    func logMetrics(
+        of stages: [Stage], from files: ProjectFiles, following follower: MetricFollower? = nil
+    ) -> [NamedMetric] {
+        let (metrics, problems) = readMetrics(of: stages, from: files)
         for problem in problems { warn(problem) }
+        log(metrics, following: follower)
+        return metrics
+    }
+
+    /// A number that was seen while its stage ran is there already.
+    func log(_ metrics: [NamedMetric], following follower: MetricFollower? = nil) {
         let now = opened.surroundings.clock.now()
         for (stage, own) in Dictionary(grouping: metrics, by: \.stage) {
             let new = own.compactMap { metric -> Metric? in
@@ -119,7 +143,6 @@ final class RunTracker: Sendable {
             }
             attempt { try opened.experiments.logMetrics(new, run: run.id, stage: stage.text) }
         }
-        return metrics
     }
 
     func finish(_ records: [StageRecord], _ metrics: [NamedMetric], wasInterrupted: Bool) throws -> RunPipelineReport {

@@ -33,7 +33,8 @@ package func saveRun(_ options: SaveRunOptions, in surroundings: Surroundings) t
     try prepared.parts.lock.flush()
     let tracker = try RunTracker(opened, running, prepared, .new, git: git)
     tracker.settled(records)
-    let metrics = tracker.logMetrics(of: prepared.plan.steps.map(\.stage))
+    let metrics = tracker.logMetrics(
+        of: prepared.plan.steps.map(\.stage), from: .onDisk(root: opened.project.root))
     return try tracker.finish(records, metrics, wasInterrupted: false)
 }
 

@@ -83,7 +83,7 @@ private struct DVCBeliever {
     // MARK: One stage
 
     private mutating func believe(_ stage: Stage) throws {
-        guard let entry = try entry(of: stage), entry.commands == stage.commands, try paramsHold(stage, entry) else {
+        guard let entry = try entry(of: stage), entry.commands == stage.commands, paramsHold(stage, entry) else {
             return
         }
         for dependency in stage.dependencies {
@@ -120,8 +120,10 @@ private struct DVCBeliever {
             ? try parts.workspace.keep(output.path) : try parts.workspace.fingerprint(output.path)
     }
 
-    private func paramsHold(_ stage: Stage, _ entry: DVCLockFile.Entry) throws -> Bool {
-        for (file, values) in try parts.params.read(stage.params) {
+    private func paramsHold(_ stage: Stage, _ entry: DVCLockFile.Entry) -> Bool {
+        // That params cannot be read is for the planner to say.
+        guard let params = try? parts.params.read(stage.params) else { return false }
+        for (file, values) in params {
             let claimed = entry.params[file] ?? [:]
             for value in values {
                 guard let was = claimed[value.key], was.equalsInPython(value.value) else { return false }

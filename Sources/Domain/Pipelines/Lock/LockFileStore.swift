@@ -1,4 +1,5 @@
 package import Files
+package import Hashing
 import Synchronization
 
 /// The lock file of a workspace, on disk: read once, changed stage by stage, written rarely.
@@ -12,6 +13,7 @@ package final class LockFileStore: Sendable {
         var current: LockFile
         /// The file as our last write left it, and what it says: while it is that file, it need not be read again.
         var written: (status: FileStatus, content: LockFile)?
+        var contentDigest: XXH3Digest?
     }
 
     private let path: AbsolutePath
@@ -25,16 +27,24 @@ package final class LockFileStore: Sendable {
         path = root.appending(LockFile.name)
         guardPath = locks.appending("lock-file")
         self.fileSystem = fileSystem
-        state = Mutex(State(current: try Self.read(path, fileSystem)))
+        let content = try fileSystem.readIfPresent(path)
+        state = Mutex(
+            State(
+                current: try content.map { try LockFile(parsing: $0) } ?? LockFile(),
+                contentDigest: content.map { XXH3.hash($0) }))
     }
 
     /// As read and changed so far.
     package var current: LockFile { state.withLock { $0.current } }
 
+    /// Of the file that `current` is, byte for byte; nil if there was none, or if it is not what was read first.
+    package var contentDigest: XXH3Digest? { state.withLock { $0.contentDigest } }
+
     /// Sets, or with nil removes, what a stage last did.
     package func update(_ stage: StageName, to locked: LockedStage?) {
         state.withLock { state in
             if state.current.stages[stage] == locked { return }
+            state.contentDigest = nil
             state.current.stages[stage] = locked
             state.changes.updateValue(locked, forKey: stage)
         }
@@ -43,7 +53,10 @@ package final class LockFileStore: Sendable {
     /// Reads the entry of one stage again, in case another process has just run it.
     package func reload() throws {
         let onDisk = try Self.read(path, fileSystem)
-        state.withLock { state in state.current = onDisk.applying(state.changes) }
+        state.withLock { state in
+            state.current = onDisk.applying(state.changes)
+            state.contentDigest = nil
+        }
     }
 
     /// Writes the changes, if there are any; durable on return.

@@ -36,7 +36,7 @@ package struct PipelineRunner: Sendable {
     private let observer: any PipelineObserver
     private let interrupter: RunInterrupter
     /// A folder of this run's own, for logs that are being written.
-    private let logs: AbsolutePath
+    package let logs: AbsolutePath
 
     package init(
         parts: PipelineParts, options: Options, observer: any PipelineObserver, interrupter: RunInterrupter,

@@ -35,7 +35,7 @@ extension PipelineParts {
 
     private func inputVariable(_ variable: EnvironmentVariable) -> InputVariable {
         let value = variable.value ?? environment[variable.name]
-        return InputVariable(name: variable.name, valueHash: value.map { SHA256.hash(Array($0.utf8)) })
+        return InputVariable(name: variable.name, valueHash: variableHash(value))
     }
 
     /// The decision about a stage whose inputs are known.
@@ -55,3 +55,6 @@ extension PipelineParts {
         try outputs.allSatisfy { try workspace.isKept($0.fingerprint) }
     }
 }
+
+/// What is kept of the value of a variable. Nil: it is not set.
+func variableHash(_ value: String?) -> SHA256Digest? { value.map { SHA256.hash(Array($0.utf8)) } }
