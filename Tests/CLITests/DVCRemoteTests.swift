@@ -1,6 +1,7 @@
 import Files
 import HTTP
 import Hashing
+import Synchronization
 import TestSupport
 import Testing
 
@@ -83,17 +84,7 @@ import Testing
     @Test func `a web server shows it, and a remote can be named without DVC's configuration`() throws {
         let project = try project()
         let server = try TestServer { request in
-            let path = "../remote" + request.path
-            guard request.method == "GET", let bytes = try? project.readBytes(path) else {
-                return TestServer.Response(.notFound)
-            }
-            guard
-                case .part(let range) = ByteRange.parse(
-                    requestHeader: request.headers["Range"], sizeBytes: UInt64(bytes.count))
-            else { return TestServer.Response(body: bytes) }
-            return TestServer.Response(
-                .partialContent, headers: ["Content-Range": range.replyHeader(of: UInt64(bytes.count))],
-                body: Array(bytes[Int(range.offset)..<Int(range.end)]))
+            reply(to: request, try? project.readBytes("../remote" + request.path))
         }
         defer { server.stop() }
         try project.write(".dvc/config", "")
@@ -110,6 +101,74 @@ import Testing
                 """)
     }
 
+    private func reply(to request: TestServer.Request, _ content: [UInt8]?) -> TestServer.Response {
+        guard request.method == "GET", let content else { return TestServer.Response(.notFound) }
+        let range = ByteRange.parse(requestHeader: request.headers["Range"], sizeBytes: UInt64(content.count))
+        guard case .part(let range) = range else { return TestServer.Response(body: content) }
+        return TestServer.Response(
+            .partialContent, headers: ["Content-Range": range.replyHeader(of: UInt64(content.count))],
+            body: Array(content[Int(range.offset)..<Int(range.end)]))
+    }
+
+    /// What Git has of a project whose remote is `version_aware`: `data` is below a folder, with two files in it.
+    private func versionedProject(_ url: String, _ server: TestServer) throws -> TemporaryProject {
+        func entry(_ name: String, _ content: String, _ version: Int) -> String {
+            """
+              - relpath: \(name)
+                md5: \(md5(content))
+                size: \(content.utf8.count)
+                cloud:
+                  origin:
+                    etag: x
+                    version_id: '\(version)'
+
+            """
+        }
+        let files = entry("A b.txt", "one\n", 2) + entry("sub/ü+.txt", "two\n", 7)
+        let cloud = "  cloud:\n    origin:\n      version_id: '1'\n"
+        let project = try TemporaryProject([
+            ".dvc/config":
+                "[core]\n    remote = origin\n['remote \"origin\"']\n    url = \(url)\n    version_aware = true\n"
+                + "    endpointurl = \(server.origin)\n    allow_anonymous_login = true\n",
+            "in/data.dvc": "outs:\n- hash: md5\n  path: data\n  files:\n\(files)",
+            "model.bin.dvc": "outs:\n- md5: \(md5("model\n"))\n  size: 6\n  hash: md5\n  path: model.bin\n\(cloud)",
+        ])
+        try project.succeed("init")
+        return project
+    }
+
+    @Test(arguments: [
+        ("s3://bucket/proj", "/bucket/proj/", "versionId"),
+        ("gs://bucket/proj", "/storage/v1/b/bucket/o/proj/", "generation"),
+    ])
+    func `files are read by name and version where the remote keeps versions`(
+        url: String, place: String, query: String
+    ) throws {
+        let versions = Mutex(["in/data/A b.txt": ["2": "one\n", "3": "eins\n"], "in/data/sub/ü+.txt": ["7": "two\n"]])
+        let server = try TestServer { request in
+            let name = String(request.path.dropFirst(place.count))
+            let isPlace = request.path.hasPrefix(place)
+            let content = versions.withLock { $0[name]?[request.query(query) ?? ""] }
+            return reply(to: request, isPlace ? content.map { Array($0.utf8) } : nil)
+        }
+        defer { server.stop() }
+        let project = try versionedProject(url, server)
+        #expect(
+            try project.succeed("fetch", "--dry-run").stdout.hasSuffix(
+                ": would fetch 3 objects of DVC, and what they list\n"))
+        let result = try project.run("pull")
+        #expect(result.status == 5)
+        #expect(result.stderr.contains("remote \(url): object model.bin is not there\n"))
+        versions.withLock { $0["model.bin"] = ["1": "model\n"] }
+        #expect(try project.succeed("pull").stdout.hasSuffix("  in/data\n  model.bin\n"))
+        #expect(try project.read("in/data/A b.txt") == "one\n")
+        #expect(try project.read("in/data/sub/ü+.txt") == "two\n")
+        #expect(try project.read("model.bin") == "model\n")
+        #expect(try project.succeed("pull").stdout.contains(": everything is here already\n"))
+        try project.succeed("import", "dvc")
+        #expect(project.exists("in/data.repro") && project.exists("model.bin.repro"))
+    }
+
     @Test(arguments: [
         ("ssh://host/path", "error: remote URL `ssh://host/path` cannot be used: ssh is not a kind of remote\n"),
         (
@@ -121,6 +180,16 @@ import Testing
         let result = try project(remote: url).run("fetch")
         #expect(result.status == 2)
         #expect(result.stderr.hasPrefix(message))
+    }
+
+    @Test func `a place that keeps no versions cannot have them`() throws {
+        let project = try project()
+        try project.write(
+            ".dvc/config.local", "['remote \"origin\"']\n    url = https://host/x\n    version_aware = true\n")
+        #expect(
+            try project.run("fetch").stderr.hasPrefix(
+                "error: remote option version_aware cannot be `true`: only buckets of S3 and Google keep versions\n"
+            ))
     }
 
     @Test func `local configuration and other remotes count`() throws {

@@ -24,4 +24,18 @@ import Testing
         #expect(ProgressMonitor.line(saved) == "pushing: 1 of 2, 4.00 KiB, 1.00 KiB there already")
         #expect(ProgressMonitor.line(Progress(activity: "opening the store")) == "opening the store")
     }
+
+    @Test func `the pace is told as soon as anything is done, by number or by size`() {
+        func pace(items: Int, _ bytes: Int, after elapsed: Duration = .seconds(2)) -> String {
+            let progress = Progress(
+                activity: "a", doneItems: items, totalItems: 10, doneBytes: bytes, totalBytes: 40 << 20)
+            return ProgressMonitor.pace(progress, after: elapsed)
+        }
+        #expect(pace(items: 0, 10 << 20) == ", 5.00 MiB/s, 6.00 s left")
+        #expect(pace(items: 1, 10 << 20) == ", 5.00 MiB/s, 18.0 s left")
+        #expect(pace(items: 5, 10 << 20) == ", 5.00 MiB/s, 6.00 s left")
+        #expect(pace(items: 10, 40 << 20) == ", 20.0 MiB/s")
+        #expect(pace(items: 0, 0) == "")
+        #expect(pace(items: 5, 10 << 20, after: .milliseconds(900)) == "")
+    }
 }

@@ -91,6 +91,24 @@ import Testing
         #expect(!project.exists("../remote/packs"))
     }
 
+    @Test func `a pull from where nothing was ever pushed says so, once`() throws {
+        let project = try project()
+        try project.write("data.txt", "data\n")
+        try project.succeed("add", "data.txt")
+        try project.succeed("remote", "add", "origin", "../remote")
+        #expect(try project.run("pull").status == 0)
+        project.remove("data.txt")
+        project.remove(".repro/store")
+        let result = try project.run("pull")
+        #expect(result.status == 3)
+        #expect(
+            result.stderr == """
+                error: remote \(project.path("../remote")): nothing was ever pushed there
+                hint: push first, or check the URL
+
+                """)
+    }
+
     @Test func `remotes are added, shown, changed, chosen and removed`() throws {
         let project = try project()
         try project.succeed("remote", "add", "one", "s3://bucket/a", "--region", "eu-west-1")

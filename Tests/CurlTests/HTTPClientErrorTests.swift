@@ -88,4 +88,10 @@ import Testing
                 """)
         #expect(error?.kind == .invalidInput)
     }
+
+    @Test func `a server without TLS is told from one that is not trusted`() {
+        let error = HTTPClientError.insecure(
+            origin: "https://h", reason: "OpenSSL/3.0: error:0A00010B:SSL routines::wrong version number")
+        #expect(error.hint == "the server does not speak TLS there: use http://, or another port")
+    }
 }

@@ -29,6 +29,15 @@ import Testing
         #expect(try storage.listAll("packs").isEmpty)
     }
 
+    @Test func `a web server that holds no remote does not pass for one`() throws {
+        let (storage, server) = try storage { _ in TestServer.Response(.notFound) }
+        defer { server.stop() }
+        let checks = probeRemote(storage)
+        #expect(checks.map(\.name) == ["list", "read"])
+        #expect(checks.last?.failure?.message == "remote \(storage.label): nothing was ever pushed there")
+        #expect(probeRemote(storage, isDVC: true).filter { !$0.isPassed }.isEmpty)
+    }
+
     @Test func `a part is right whether or not the server knows ranges`() throws {
         let content = Array(0..<UInt8(100))
         let (simple, server) = try storage { _ in TestServer.Response(body: content) }

@@ -134,11 +134,42 @@ import Zstd
     }
 
     @Test func `an index with more entries than memory is given to is refused`() throws {
+        // And one of the pack.
         let bench = try bench((0..<40).map { [UInt8($0), 1] }) { _ in }
-        let remote = Remote(storage: bench.storage, cache: bench.folder["cache"], entryLimit: 39)
+        let remote = Remote(storage: bench.storage, cache: bench.folder["cache"], entryLimit: 40)
         let error = #expect(throws: RemoteError.self) { try remote.refresh() }
-        #expect(error == .tooMany(remote: bench.storage.label, what: "entries in its index", limit: 39))
-        try Remote(storage: bench.storage, cache: bench.folder["other"], entryLimit: 40).refresh()
+        #expect(error == .tooMany(remote: bench.storage.label, what: "entries in its index", limit: 40))
+        try Remote(storage: bench.storage, cache: bench.folder["other"], entryLimit: 41).refresh()
+    }
+
+    @Test func `packs and records count as entries, too, whatever their names`() throws {
+        let claimed = try bench([]) { segment in
+            segment.packs += (0..<20).map { .init(sha256: SHA256.hash([$0]), sizeBytes: 9) }
+            segment.records = (0..<20).compactMap { number in
+                RemoteRecord(kind: .run, name: "same", content: Digest(of: [number]))
+            }
+        }
+        func refresh(limit: Int) throws {
+            try Remote(storage: claimed.storage, cache: claimed.folder["cache"], entryLimit: limit).refresh()
+        }
+        #expect(throws: RemoteError.self) { try refresh(limit: 40) }
+        try refresh(limit: 41)
+    }
+
+    @Test func `of an index with too many entries only some segments are read`() throws {
+        let bench = try bench([[1]]) { _ in }
+        for number in 0..<50 {
+            let object = Digest(of: [UInt8(number)])
+            var segment = IndexSegment()
+            segment.objects = [RemoteObject(digest: object, chunks: [object.sha256])]
+            let bytes = segment.encoded()
+            try bench.storage.put(RemoteName(segment: SHA256.hash(bytes)), bytes)
+        }
+        let remote = Remote(storage: bench.storage, cache: bench.folder["cache"], entryLimit: 10)
+        #expect(throws: RemoteError.tooMany(remote: bench.storage.label, what: "entries in its index", limit: 10)) {
+            try remote.refresh()
+        }
+        #expect(bench.storage.calls.count { $0.kind == .get && $0.name.hasPrefix("index/") } < 25)
     }
 
     @Test func `a chunk that unpacks to more than it says is refused`() throws {

@@ -34,6 +34,27 @@ import Testing
         #expect(pack.bytes.count <= 10_000 + 200)
     }
 
+    @Test func `an index says each digest of a small object once, however many there are`() throws {
+        var random = SeededRandom(seed: 4)
+        let count = 60_000
+        var segment = IndexSegment()
+        segment.packs = [IndexSegment.PackEntry(sha256: SHA256.hash([1]), sizeBytes: 60 << 20)]
+        for number in 0..<count {
+            let words = (0..<4).map { _ in random.next() }
+            let sha256 = try #require(SHA256Digest(bytes: words.withUnsafeBytes { Array($0) }))
+            let id = ObjectID(XXH3Digest(high: random.next(), low: random.next()))
+            let location = ChunkLocation(
+                pack: 0, offset: UInt32(8 + number * 1024), storedBytes: 1024, plainBytes: 1024, encoding: .plain)
+            segment.chunks.append((sha256, location))
+            let digest = Digest(id: id, sha256: sha256, sizeBytes: 1024)
+            segment.objects.append(RemoteObject(digest: digest, chunks: [sha256]))
+        }
+        let file = segment.encoded()
+        // Both digests are 48 bytes, the place in the pack three.
+        #expect(file.count < count * 62)
+        #expect(try IndexSegment(decoding: file, expecting: SHA256.hash(file)).objects.count == count)
+    }
+
     @Test func `a pack that is cut short anywhere is refused`() {
         let bytes = pack([text, noise]).bytes
         for count in stride(from: 0, to: bytes.count, by: 7) {

@@ -57,7 +57,7 @@ import Testing
         (
             "color", "x",
             "remote option color cannot be `x`: the options are endpoint, region, addressing, profile, key_file, ca_file, "
-                + "anonymous, dvc"
+                + "anonymous, dvc, version_aware"
         ),
     ])
     func `an option that cannot be is refused with the reason`(name: String, value: String, message: String) {
@@ -73,6 +73,13 @@ import Testing
         #expect(checks.map(\.name) == ["list", "write", "read", "clock", "delete"])
         #expect(checks.filter { !$0.isPassed }.isEmpty)
         #expect(try folder.names(in: "remote").isEmpty)
+    }
+
+    @Test func `a remote of DVC's is not written to`() throws {
+        let folder = try TemporaryFolder()
+        let storage = RecordingStorage(DirectoryStorage(folder: folder["remote"]))
+        #expect(probeRemote(storage, isDVC: true).map(\.name) == ["list"])
+        #expect(storage.count(.put) == 0)
     }
 
     @Test func `the first step that fails says what is wrong`() throws {

@@ -280,6 +280,8 @@ func noise(_ count: Int, seed: UInt64) -> [UInt8] {
 final class CollectingMonitor: Monitor {
     private let messages = Mutex<[String]>([])
     var warnings: [String] { messages.withLock { $0 } }
-    func progress(_ progress: Progress) {}
+    private let steps = Mutex<[Progress]>([])
+    var progress: [Progress] { steps.withLock { $0 } }
+    func progress(_ progress: Progress) { steps.withLock { $0.append(progress) } }
     func warning(_ error: any UserFacingError) { messages.withLock { $0.append(error.message) } }
 }

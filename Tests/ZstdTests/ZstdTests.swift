@@ -25,6 +25,16 @@ import Zstd
         #expect(try ZstdDecompressor.decompress(compressed, limitBytes: UInt64(content.count)) == content)
     }
 
+    @Test func `what is there twice is found however far apart it is`() throws {
+        var random = SeededRandom(seed: 3)
+        let words = (0..<1_500_000).map { _ in random.next() }
+        let noise = words.withUnsafeBytes { Array($0) }
+        let content = noise + noise[..<1_000_000]
+        let compressed = ZstdCompressor.compressRepetitive(content)
+        #expect(compressed.count < noise.count + 10_000)
+        #expect(try ZstdDecompressor.decompress(compressed, limitBytes: UInt64(content.count)) == content)
+    }
+
     @Test(arguments: [1000, 65_536, 1_000_000])
     func `a stream comes back, whatever its pieces`(pieceBytes: Int) throws {
         let compressor = ZstdCompressor(totalBytes: UInt64(Self.text.count))

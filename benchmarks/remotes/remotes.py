@@ -7,7 +7,7 @@
 
 With LATENCY_MS=50 MBIT=200 all of them reach the server over a line that long and narrow (slow.py), and requests are
 counted. Prints one line a tool and job: wall seconds, CPU seconds of the client, peak memory, requests. A tool that is not installed is
-left out; DVC is looked for as `dvc` (with dvc-s3). The binary is .build/release/repro, or what REPRO names.
+left out, and with TOOLS="rclone restic dvc" what is not named; DVC is looked for as `dvc` (with dvc-s3). The binary is .build/release/repro, or what REPRO names.
 """
 import json, os, random, shutil, subprocess, sys, tempfile, time
 from pathlib import Path
@@ -22,6 +22,7 @@ latency, mbit = float(os.environ.get("LATENCY_MS", 0)), float(os.environ.get("MB
 line = SlowPath(endpoint.removeprefix("http://"), latency, mbit).__enter__() if "LATENCY_MS" in os.environ else None
 if line:
     endpoint = f"http://{line.address}"
+tools = os.environ.get("TOOLS", "rclone restic dvc").split()
 scratch = Path(tempfile.mkdtemp(prefix="bench-remotes-"))
 prefix = scratch.name
 environment = dict(
@@ -72,7 +73,7 @@ def fresh_copy(of, name, remote):
 
 
 def have(tool):
-    return shutil.which(tool, path=environment["PATH"]) is not None
+    return tool in tools and shutil.which(tool, path=environment["PATH"]) is not None
 
 
 def s3(path):
@@ -132,20 +133,52 @@ def large():
 
 
 def text():
-    """10,000 files of text, 100 to 3,000 bytes each."""
-    source, generator = new_source(), random.Random(4)
-    words = [bytes(generator.choices(b"etaoinshrdlu", k=generator.randint(2, 9))) for _ in range(2000)]
-    total = 0
-    for number in range(10_000):
-        folder = source / f"{number % 100:02}"
-        folder.mkdir(exist_ok=True)
-        content = b" ".join(generator.choices(words, k=generator.randint(15, 500)))
-        (folder / f"{number}").write_bytes(content)
-        total += len(content)
-    project = repro_project("text", "text")
-    quiet(repro, "run", cwd=project)
-    measure("10,000 texts: push", "repro", [repro, "push"], project)
-    print(f"{total} bytes of text are stored as {stored('text')}")
+    """Folders of small files of each kind, and one large text: what is stored, against what was there."""
+    generator = random.Random(4)
+    words = ["".join(generator.choices("etaoinshrdlu", k=generator.randint(2, 9))) for _ in range(2000)]
+
+    def prose(count):
+        return " ".join(generator.choices(words, k=count))
+
+    def record(number):
+        boxes = [[round(generator.random(), 4) for _ in range(4)] for _ in range(16)]
+        return json.dumps({"id": number, "user": prose(2), "boxes": boxes, "text": prose(90)})[:1024]
+
+    def table(number):
+        return "".join(f"{number},{row},{generator.random():.6f},{prose(1)}\n" for row in range(60))[:1024]
+
+    def label(number):
+        return " ".join([str(number % 80)] + [f"{generator.random():.6f}" for _ in range(4)]) + "\n"
+
+    library = b"".join(path.read_bytes() for path in sorted(Path(os.__file__).parent.glob("*.py")))
+    kinds = {
+        "prose of 100 to 3,000 bytes": (10_000, lambda _: prose(generator.randint(15, 500)).encode()),
+        "JSON of 1 KiB": (10_000, lambda number: record(number).encode()),
+        "CSV of 1 KiB": (10_000, lambda number: table(number).encode()),
+        "Python of 1 KiB": (len(library) // 1024, lambda number: library[1024 * number:][:1024]),
+        "labels of 40 bytes": (10_000, lambda number: label(number).encode()),
+        "random bytes, 1 KiB": (10_000, lambda _: generator.randbytes(1024)),
+        "random bytes, 16 KiB": (2_000, lambda _: generator.randbytes(16 << 10)),
+        "CSV of 100 MiB": (1, lambda number: b"".join(table(number).encode() for _ in range(100 << 10))),
+    }
+    for place, (kind, (count, make)) in enumerate(kinds.items()):
+        source, total = new_source(), 0
+        for number in range(count):
+            folder = source / f"{number % 100:02}"
+            folder.mkdir(exist_ok=True)
+            content = make(number)
+            (folder / f"{number}").write_bytes(content)
+            total += len(content)
+        project = repro_project(f"text-{place}", f"text-{place}")
+        quiet(repro, "run", cwd=project)
+        quiet(repro, "push", cwd=project)
+        result = f"{stored(f'text-{place}') / total:6.3f} by repro"
+        if have("restic"):
+            repository = f"s3:{endpoint}/{bucket}/{prefix}/text-{place}-restic"
+            quiet("restic", "-r", repository, "init", cwd=scratch)
+            quiet("restic", "-r", repository, "backup", "source", cwd=scratch)
+            result += f", {stored(f'text-{place}-restic') / total:6.3f} by restic"
+        print(f"{count:6} files, {kind:28} {total:10} bytes, stored: {result}", flush=True)
 
 
 def stored(path):

@@ -59,16 +59,17 @@ final class ProgressMonitor: Monitor {
     /// `, 12.0 MiB/s, 5.0 s left`; nothing in the first second, when nobody can tell.
     static func pace(_ progress: Progress, after elapsed: Duration) -> String {
         let milliseconds = Formats.milliseconds(elapsed)
-        if milliseconds < 1000 || progress.doneItems == 0 { return "" }
+        if milliseconds < 1000 || (progress.doneItems == 0 && progress.doneBytes == 0) { return "" }
         var parts = ""
         if progress.doneBytes > 0 {
             parts += ", " + Formats.bytes(UInt64(Double(progress.doneBytes) * 1000 / Double(milliseconds))) + "/s"
         }
         let byBytes = progress.totalBytes.map { Double(progress.doneBytes) / Double(max(1, $0)) }
         let byItems = progress.totalItems.map { Double(progress.doneItems) / Double(max(1, $0)) }
-        // Many small files take their time by number, few large ones by size: the slower measure is the truer.
-        let share = min(byBytes ?? 1, byItems ?? 1)
-        if share > 0, share < 1 {
+        // Many small files take their time by number, few large ones by size: the slower measure is the truer, unless it has
+        // not begun, as in the first large one.
+        let share = [byBytes, byItems].compactMap(\.self).filter { $0 > 0 }.min() ?? 1
+        if share < 1 {
             let left = Double(milliseconds) * (1 / share - 1)
             parts += ", \(Formats.duration(milliseconds: Int64(min(left, 1e15)))) left"
         }

@@ -16,5 +16,4 @@ package enum RemoteFormat {
     static let segmentBodyLimitBytes = 64 << 20
     static let segmentLimitBytes = 65 << 20
     static let condemnedListLimitBytes = 64 << 20
-    static let leaseLimitBytes = 4096
 }

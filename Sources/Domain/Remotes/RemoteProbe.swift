@@ -12,31 +12,37 @@ package struct RemoteCheck: Sendable {
 }
 
 /// Tries all that a push and a fetch will ask of a remote, on a small file that is removed again. Stops at the first
-/// step that fails, since those after it would fail with it.
-package func probeRemote(_ storage: any RemoteStorage, clock: Clock = .system) -> [RemoteCheck] {
+/// step that fails, since those after it would fail with it. Nothing is written to one of DVC's.
+package func probeRemote(
+    _ storage: any RemoteStorage, isDVC: Bool = false, clock: Clock = .system
+) -> [RemoteCheck] {
     let text = String(UInt64.random(in: .min ... .max), radix: 36)
     let name = RemoteName(unchecked: "probe-\(text)")
     let content = Array("repro remote test \(text)\n".utf8)
     var skew: String?
-    var steps: [(String, () throws -> Void)] = [
-        ("list", { _ = try storage.list(RemoteFormat.indexFolder, page: nil) })
-    ]
-    if storage.isWritable {
-        steps += [
-            ("write", { _ = try storage.put(name, content) }),
-            (
-                "read",
-                {
-                    let found = try storage.get(name, nil, limitBytes: 4096)
-                    if found != content {
-                        throw RemoteError.unexpectedReply(remote: storage.label, what: "other bytes than were written")
-                    }
-                }
-            ),
-            ("clock", { skew = try clockSkew(of: storage, name, clock) }),
-            ("delete", { try storage.delete(name) }),
-        ]
+    let list = { _ = try storage.list(isDVC ? "" : RemoteFormat.indexFolder, page: nil) }
+    let write = { _ = try storage.put(name, content) }
+    let read = {
+        let found = try storage.get(name, nil, limitBytes: 4096)
+        if found != content {
+            throw RemoteError.unexpectedReply(remote: storage.label, what: "other bytes than were written")
+        }
     }
+    let find = {
+        if try storage.head(RemoteFormat.markerName) == nil { throw RemoteError.notARemote(remote: storage.label) }
+    }
+    let steps: [(String, () throws -> Void)] =
+        switch (isDVC, storage.isWritable) {
+        case (false, true):
+            [
+                ("list", list), ("write", write), ("read", read),
+                ("clock", { skew = try clockSkew(of: storage, name, clock) }), ("delete", { try storage.delete(name) }),
+            ]
+        case (false, false): [("list", list), ("read", find)]
+        case (true, true): [("list", list)]
+        // A web server need not list what DVC pushed: each file is looked for by its name.
+        case (true, false): [("read", { _ = try storage.head(name) })]
+        }
     var checks: [RemoteCheck] = []
     for (name, step) in steps {
         do {

@@ -24,9 +24,12 @@ package struct RemoteSettings: Sendable, Hashable {
     package var isAnonymous = false
     /// It holds what DVC pushed, not packs of ours.
     package var isDVC = false
+    /// DVC pushed each file there under its own name, and the bucket keeps all versions.
+    package var isVersionAware = false
 
     package static let optionNames = [
         "endpoint", "region", "addressing", "profile", "key_file", "ca_file", "anonymous", "dvc",
+        "version_aware",
     ]
 
     /// `options` are as they stand in the configuration; relative paths are taken from `root`.
@@ -46,10 +49,23 @@ package struct RemoteSettings: Sendable, Hashable {
             case "ca_file": certificateAuthorities = AbsolutePath(value, relativeTo: root)
             case "anonymous": isAnonymous = try Self.flag(value, name)
             case "dvc": isDVC = try Self.flag(value, name)
+            case "version_aware":
+                isVersionAware = try Self.flag(value, name)
+                if isVersionAware, !keepsVersions {
+                    throw RemoteError.invalidOption(
+                        name: name, value: value, reason: "only buckets of S3 and Google keep versions")
+                }
             default:
                 throw RemoteError.invalidOption(
                     name: name, value: value, reason: "the options are \(Self.optionNames.joined(separator: ", "))")
             }
+        }
+    }
+
+    private var keepsVersions: Bool {
+        switch place {
+        case .s3, .gcs: true
+        case .folder, .web: false
         }
     }
 

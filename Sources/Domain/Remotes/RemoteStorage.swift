@@ -85,6 +85,8 @@ extension RemoteStorage {
 /// start with a dot. It needs no escaping anywhere, and leads nowhere but below the remote.
 package struct RemoteName: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let text: String
+    /// Of a bucket that keeps former versions: which one `get` and `head` ask for. Nil for the last.
+    package private(set) var version: String?
 
     /// Nil for any other text, so that what a server lists can be used as it is.
     package init?(_ text: String) {
@@ -100,6 +102,12 @@ package struct RemoteName: Hashable, Comparable, Sendable, CustomStringConvertib
 
     /// Trusts that `text` is a name: for those of docs/formats/remote.md.
     init(unchecked text: String) { self.text = text }
+
+    /// A file of somebody else's, by a name of any form, for `get` and `head` of a bucket.
+    package init(foreign text: String, version: String) {
+        self.text = text
+        self.version = version
+    }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {

@@ -41,6 +41,8 @@ package struct PlaceReport: Sendable, Equatable {
     package var unchangedFileCount = 0
     package var links = LinkReport()
 
+    package var hasChangedFiles: Bool { madeFileCount + removedFileCount > 0 }
+
     package init() {}
 }
 

@@ -59,6 +59,9 @@ package enum HTTPClientError: UserFacingError, Equatable {
         case .libraryMissing: "install the package `libcurl4`"
         case .unknownHost: "check the spelling of the host, and the network's name server"
         case .cannotConnect: "check the host, the port and the network"
+        // As OpenSSL says of an answer that is no TLS.
+        case .insecure(_, let reason) where reason.contains("wrong version number"):
+            "the server does not speak TLS there: use http://, or another port"
         case .insecure: "if the server has a certificate of its own, name its CA file in the remote's options"
         case .certificatesUnreadable: "name a file with certificates in PEM form"
         case .timedOut, .connectionLost: "check the network, then try again"

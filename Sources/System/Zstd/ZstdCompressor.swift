@@ -33,6 +33,25 @@ package final class ZstdCompressor {
         }
     }
 
+    /// The same for tens of megabytes in which much is there twice, but far apart: what repeats within 32 MiB is found,
+    /// whoever unpacks it needs that much memory, and it takes some times longer.
+    package static func compressRepetitive(_ bytes: [UInt8]) -> [UInt8] {
+        let context = ZSTD_createCCtx()
+        precondition(context != nil, "out of memory")
+        defer { ZSTD_freeCCtx(context) }
+        let parameters: [(ZSTD_cParameter, Int32)] = [
+            (ZSTD_c_compressionLevel, usualLevel), (ZSTD_c_windowLog, 25), (ZSTD_c_hashLog, 22), (ZSTD_c_minMatch, 6),
+        ]
+        for (parameter, value) in parameters { ZSTD_CCtx_setParameter(context, parameter, value) }
+        return [UInt8](unsafeUninitializedCapacity: ZSTD_compressBound(bytes.count)) { buffer, count in
+            let result = bytes.withUnsafeBytes { source in
+                ZSTD_compress2(context, buffer.baseAddress, buffer.count, source.baseAddress, source.count)
+            }
+            precondition(ZSTD_isError(result) == 0, "zstd cannot compress into a buffer of the size it asked for")
+            count = result
+        }
+    }
+
     /// Takes in `bytes`, and hands over what comes out of it.
     package func update(_ bytes: RawSpan, _ emit: (RawSpan) throws -> Void) throws {
         try run(bytes, ZSTD_e_continue, emit)

@@ -88,8 +88,8 @@ extension SourceRepository {
         var settings = found.settings
         if case .gcs = settings.place, settings.endpoint != nil { settings.isAnonymous = true }
         stores.dvcRemote = DVCRemote(
-            name: found.name, storage: try storage(settings, variables: found.variables), jobs: 16,
-            cancellation: cancellation ?? Cancellation())
+            name: found.name, storage: try storage(settings, variables: found.variables),
+            isVersionAware: settings.isVersionAware, jobs: 16, cancellation: cancellation ?? Cancellation())
         stores.labels.append("DVC remote \(found.name)")
     }
 

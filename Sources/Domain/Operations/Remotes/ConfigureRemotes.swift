@@ -128,8 +128,9 @@ package struct TestRemoteReport: Sendable {
 /// Tries all that a push and a fetch ask of the remote.
 package func testRemote(_ name: String?, in surroundings: Surroundings) throws -> TestRemoteReport {
     let project = try Project.require(from: surroundings.workingDirectory, in: surroundings.fileSystem)
+    let isDVC = try project.findRemote(name).settings.isDVC
     let (name, storage) = try project.remoteStorage(name, surroundings, cancellation: nil)
-    return TestRemoteReport(name: name, label: storage.label, checks: probeRemote(storage))
+    return TestRemoteReport(name: name, label: storage.label, checks: probeRemote(storage, isDVC: isDVC))
 }
 
 /// Reads the remote's packs again, or every n-th of them, and checks every chunk.

@@ -13,6 +13,8 @@ import Workspaces
 struct DVCRemote: Sendable {
     let name: String
     let storage: any RemoteStorage
+    /// Whether DVC pushed each file under its own name, into a bucket that keeps all versions.
+    let isVersionAware: Bool
     let jobs: Int
     let cancellation: Cancellation
 
@@ -43,13 +45,16 @@ struct DVCRemote: Sendable {
     ) throws -> TransferReport {
         var transfer = TransferReport()
         var failed: Set<DVCObject> = []
+        let versions = isVersionAware ? versions(of: tracked) : [:]
+        try cache.keepListings(of: tracked)
         // What a folder holds is known when its listing has come.
         while true {
             let missing = try cache.missingObjects(of: tracked, below: part).filter { !failed.contains($0) }
             if missing.isEmpty { return transfer }
             let done = Guarded(0)
             let outcomes = try mapConcurrently(missing, width: jobs) { object in
-                let outcome = try fetch(object, cache, scratch, files, monitor)
+                let name = isVersionAware ? versions[object] : RemoteName(object.name)
+                let outcome = try fetch(object, name, cache, scratch, files, monitor)
                 let count = done.withLock { count in
                     count += 1
                     return count
@@ -73,6 +78,13 @@ struct DVCRemote: Sendable {
         }
     }
 
+    private func versions(of tracked: [DVCTracked]) -> [DVCObject: RemoteName] {
+        let known = tracked.flatMap { $0.versions(in: name) }.map { object, path, version in
+            (object, RemoteName(foreign: path.description, version: version))
+        }
+        return Dictionary(known) { first, _ in first }
+    }
+
     private struct Outcome: Sendable {
         var isWhole = false
         var bytes: UInt64 = 0
@@ -81,11 +93,15 @@ struct DVCRemote: Sendable {
 
     /// Piece by piece into a file of its own: the size of what comes is not known.
     private func fetch(
-        _ object: DVCObject, _ cache: DVCStore, _ scratch: ScratchFolder, _ files: FileSystem, _ monitor: any Monitor
+        _ object: DVCObject, _ name: RemoteName?, _ cache: DVCStore, _ scratch: ScratchFolder, _ files: FileSystem,
+        _ monitor: any Monitor
     ) throws -> Outcome {
         if cancellation.isCancelled { throw TransferError.cancelled }
-        guard let name = RemoteName(object.name) else { return Outcome() }
         var outcome = Outcome()
+        guard let name else {
+            monitor.warning(RemoteError.missingObject(remote: storage.label, object: object.name))
+            return outcome
+        }
         let path = scratch.nextPath()
         do {
             let file = try files.create(path)
@@ -104,7 +120,7 @@ struct DVCRemote: Sendable {
                 outcome.isWhole = try cache.adopt(path, as: object)
                 if !outcome.isWhole {
                     monitor.warning(
-                        RemoteError.damaged(remote: storage.label, name: object.name, problem: "its MD5 is another"))
+                        RemoteError.damaged(remote: storage.label, name: name.text, problem: "its MD5 is another"))
                 }
                 return outcome
             }
@@ -113,7 +129,7 @@ struct DVCRemote: Sendable {
             throw error
         }
         _ = try? files.removeFile(path)
-        monitor.warning(RemoteError.missingObject(remote: storage.label, object: object.name))
+        monitor.warning(RemoteError.missingObject(remote: storage.label, object: name.text))
         return outcome
     }
 
@@ -134,8 +150,9 @@ struct DVCRemote: Sendable {
                 throw RemoteError.damaged(
                     remote: storage.label, name: item.md5, problem: "DVC's cache lacks a part of it")
             }
-            try opened.workspace.place(fingerprint, at: item.path, unsaved: isForced ? .overwrite : .refuse)
-            report.placed.append(item.path)
+            let placed = try opened.workspace.place(
+                fingerprint, at: item.path, unsaved: isForced ? .overwrite : .refuse)
+            if placed.hasChangedFiles { report.placed.append(item.path) }
         }
         return report
     }
@@ -169,7 +186,8 @@ extension OpenProject {
             storage = RateLimitedStorage(storage, bytesPerSecond: rate, cancellation: cancellation)
         }
         return DVCRemote(
-            name: found.name, storage: storage, jobs: options.jobs ?? 16, cancellation: cancellation)
+            name: found.name, storage: storage, isVersionAware: found.settings.isVersionAware,
+            jobs: options.jobs ?? 16, cancellation: cancellation)
     }
 }
 

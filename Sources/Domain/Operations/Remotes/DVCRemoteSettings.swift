@@ -24,6 +24,10 @@ struct DVCRemoteSettings {
         take("profile", as: "profile")
         take("allow_anonymous_login", as: "anonymous")
         options["anonymous"] = options["anonymous"]?.lowercased()
+        let keepsVersions = ["version_aware", "worktree"].contains { key in
+            config.value(key, in: "remote \(name)")?.lowercased() == "true"
+        }
+        if keepsVersions { options["version_aware"] = "true" }
         if let value = config.value("ssl_verify", in: "remote \(name)"),
             !["true", "false"].contains(value.lowercased())
         {

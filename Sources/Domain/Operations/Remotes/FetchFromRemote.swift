@@ -31,7 +31,7 @@ package struct FetchReport: Sendable {
     package var newRuns = 0
     /// What a dry run would fetch from a remote of DVC's.
     package var dvcObjects: [String]?
-    /// What was put into the workspace, for a pull.
+    /// What was changed in the workspace, for a pull.
     package var placed: [RelativePath] = []
 }
 
@@ -66,9 +66,9 @@ package func pullFromRemote(
         guard let below = item.path.relative(to: item.record.path),
             let content = try workspace.content(at: below, in: item.record.fingerprint)
         else { throw DataError.notInRecord(item.path, record: item.record.path) }
-        _ = try workspace.place(
+        let placed = try workspace.place(
             content, at: item.path, unsaved: isForced ? .overwrite : .refuse, monitor: monitor)
-        report.placed.append(item.path)
+        if placed.hasChangedFiles { report.placed.append(item.path) }
     }
     return report
 }
@@ -103,6 +103,9 @@ private struct Fetch {
             try run.stages.flatMap(\.outputs).compactMap(\.fingerprint).filter { try remote.lists($0.digest) }
         }
         if options.selection.includesRunCache { wanted += try runCacheOutputs() }
+        if try remote.isUnused(), try wanted.contains(where: { try !opened.store.contains($0.digest) }) {
+            throw RemoteError.notARemote(remote: remote.label)
+        }
         let objects = try runs.flatMap(\.objects).filter { try remote.lists($0) }
         if options.isDryRun {
             let plan = try remote.planFetch(

@@ -34,7 +34,7 @@ struct DVCCache: Sendable {
             return Fingerprint(
                 kind: .file(isExecutable: file.isExecutable), digest: digest, contentBytes: digest.sizeBytes)
         }
-        guard let listing = try listing(of: file.content) else { return nil }
+        guard let listing = try listing(of: file) else { return nil }
         return try store.withBatch { batch in
             let digests = try mapConcurrently(listing.files, width: coreCount) { entry in
                 try put(
@@ -48,6 +48,9 @@ struct DVCCache: Sendable {
             return try putTree(entries[...], depth: 0, into: batch).fingerprint
         }
     }
+
+    /// What a folder holds; nil if nothing that is here says it.
+    func listing(of folder: DVCFile) throws -> DVCListing? { try folder.listing ?? listing(of: folder.content) }
 
     /// What a folder holds; nil if its object is not there, or is damaged.
     func listing(of folder: DVCContent) throws -> DVCListing? {
@@ -112,7 +115,11 @@ struct DVCCache: Sendable {
         for (path, md5) in listing.files {
             try copy(root.appending(file.path).appending(path), as: DVCContent(md5: md5, isFolder: false))
         }
-        let target = path(of: file.content)
+        try keep(listing, as: file.content)
+    }
+
+    func keep(_ listing: DVCListing, as content: DVCContent) throws {
+        let target = path(of: content)
         if try fileSystem.status(of: target) != nil { return }
         if let folder = target.parent { try fileSystem.makeFolders(folder) }
         try fileSystem.writeAtomically(listing.bytes, to: target, permissions: Self.objectPermissions)

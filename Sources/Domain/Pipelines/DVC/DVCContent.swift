@@ -40,6 +40,18 @@ struct DVCFile: Sendable, Equatable {
     let sizeBytes: UInt64?
     let fileCount: Int?
     let isExecutable: Bool
+    /// Of a file in remotes that are `version_aware`: its version, by the remote's name.
+    var versions: [String: String] = [:]
+    /// Of a folder in such remotes: its files, which then stand in DVC's file and not in an object.
+    var entries: [Entry]?
+
+    struct Entry: Sendable, Equatable {
+        let path: RelativePath
+        let md5: MD5Digest
+        let versions: [String: String]
+    }
+
+    var listing: DVCListing? { entries.map { DVCListing($0.map { ($0.path, $0.md5) }) } }
 
     init(
         path: RelativePath, content: DVCContent, sizeBytes: UInt64?, fileCount: Int? = nil, isExecutable: Bool = false
@@ -53,16 +65,41 @@ struct DVCFile: Sendable, Equatable {
 
     /// Nil if it has no MD5 (what is outside the project has an etag), or a path that leads out of the project.
     init?(_ node: YAMLNode, relativeTo folder: RelativePath) {
-        guard let text = node["md5"]?.text, let name = node["path"]?.text,
-            let content = DVCContent(text: text, isLegacy: node["hash"] == nil),
-            let path = try? RelativePath(parsing: name, relativeTo: folder)
+        let isLegacy = node["hash"] == nil
+        let entries = node["files"]?.items.flatMap(Self.entries)
+        let text = node["md5"]?.text
+        let listed = entries.map { MD5.hash(DVCListing($0.map { ($0.path, $0.md5) }).bytes) }
+        guard let name = node["path"]?.text, let path = try? RelativePath(parsing: name, relativeTo: folder),
+            let content = text.flatMap({ DVCContent(text: $0, isLegacy: isLegacy) })
+                ?? listed.map({ DVCContent(md5: $0, isFolder: true, isLegacy: isLegacy) })
         else { return nil }
         func count(_ key: String) -> Int64? {
             if case .integer(let value)? = node[key]?.value, value >= 0 { value } else { nil }
         }
         self.init(
             path: path, content: content, sizeBytes: count("size").map(UInt64.init),
-            fileCount: count("nfiles").map(Int.init), isExecutable: node["isexec"]?.value == .bool(true))
+            fileCount: count("nfiles").map(Int.init) ?? entries?.count,
+            isExecutable: node["isexec"]?.value == .bool(true))
+        versions = Self.versions(node)
+        if content.isFolder, listed == content.md5 { self.entries = entries }
+    }
+
+    /// Nil if one of them is none.
+    private static func entries(_ nodes: [YAMLNode]) -> [Entry]? {
+        let entries = nodes.compactMap { node -> Entry? in
+            guard let name = node["relpath"]?.text, let path = try? RelativePath(parsing: name), !path.isRoot,
+                let md5 = node["md5"]?.text.flatMap({ MD5Digest(hex: $0) })
+            else { return nil }
+            return Entry(path: path, md5: md5, versions: versions(node))
+        }
+        return entries.count == nodes.count ? entries : nil
+    }
+
+    private static func versions(_ node: YAMLNode) -> [String: String] {
+        let known = (node["cloud"]?.entries ?? []).compactMap { entry in
+            entry.value["version_id"]?.text.map { (entry.name, $0) }
+        }
+        return Dictionary(known) { $1 }
     }
 
     /// As DVC 3 writes it.

@@ -23,9 +23,10 @@ extension DVCStore {
         func add(_ content: DVCContent) throws {
             if seen.insert(content).inserted, try !has(content) { missing.append(DVCObject(content: content)) }
         }
-        for content in tracked.map(\.out.content) {
-            try add(content)
-            guard content.isFolder, let listing = try listing(of: content) else { continue }
+        for out in tracked.map(\.out) {
+            let content = out.content
+            if out.entries == nil { try add(content) }
+            guard content.isFolder, let listing = try listing(of: out) else { continue }
             for file in listing.files where file.path.isAtOrBelow(part) {
                 try add(DVCContent(md5: file.md5, isFolder: false, isLegacy: content.isLegacy))
             }
@@ -37,5 +38,20 @@ extension DVCStore {
     /// the object's name says.
     package func adopt(_ file: AbsolutePath, as object: DVCObject) throws -> Bool {
         try adopt(file, as: object.content)
+    }
+}
+
+extension DVCTracked {
+    /// Where a remote that is `version_aware` has this path, file by file: the file's own name, and its version.
+    package func versions(in remote: String) -> [(object: DVCObject, path: RelativePath, version: String)] {
+        let files = out.entries.map { entries in
+            entries.map { entry in
+                let content = DVCContent(md5: entry.md5, isFolder: false, isLegacy: isLegacy)
+                return (content, path.appending(entry.path), entry.versions)
+            }
+        }
+        return (files ?? [(out.content, path, out.versions)]).compactMap { content, path, versions in
+            versions[remote].map { (DVCObject(content: content), path, $0) }
+        }
     }
 }

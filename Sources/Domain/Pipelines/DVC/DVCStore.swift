@@ -55,7 +55,7 @@ package struct DVCStore: Sendable {
                 return taken
             }
         }
-        guard let listing = try cache.listing(of: content) else { return Taken(missing: [.root]) }
+        guard let listing = try cache.listing(of: tracked.out) else { return Taken(missing: [.root]) }
         let files = listing.files.compactMap { file in file.path.relative(to: part).map { (path: $0, md5: file.md5) } }
         if files.isEmpty, !part.isRoot { return Taken(missing: [part]) }
         return try take(files, isLegacy: content.isLegacy, of: tracked, store, scratch, monitor)
@@ -68,7 +68,7 @@ package struct DVCStore: Sendable {
         }
         let content = tracked.out.content
         guard content.isFolder else { return try isThere(content) ? [] : [.root] }
-        guard let listing = try cache.listing(of: content) else { return [.root] }
+        guard let listing = try cache.listing(of: tracked.out) else { return [.root] }
         return try listing.files.filter { file in
             try !isThere(DVCContent(md5: file.md5, isFolder: false, isLegacy: content.isLegacy))
         }.map(\.path)
@@ -88,7 +88,14 @@ package struct DVCStore: Sendable {
         try fileSystem.statusFollowingLinks(of: cache.path(of: content))?.kind == .file
     }
 
-    func listing(of content: DVCContent) throws -> DVCListing? { try cache.listing(of: content) }
+    func listing(of folder: DVCFile) throws -> DVCListing? { try cache.listing(of: folder) }
+
+    /// Makes objects of the listings of folders that stand in DVC's files, as if they had been fetched.
+    package func keepListings(of tracked: [DVCTracked]) throws {
+        for out in tracked.map(\.out) {
+            if let listing = out.listing { try cache.keep(listing, as: out.content) }
+        }
+    }
 
     func adopt(_ file: AbsolutePath, as content: DVCContent) throws -> Bool {
         // The listing of a folder was always hashed as it is.

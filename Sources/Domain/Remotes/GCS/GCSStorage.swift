@@ -173,7 +173,8 @@ package final class GCSStorage: RemoteStorage {
 
     private func objectURL(_ name: RemoteName, _ query: [QueryItem]) -> HTTPURL {
         let key = PercentEncoding.component.encode(location.key(name.text))
-        return location.url("/storage/v1/b/\(bucket)/o/\(key)", query)
+        let version = name.version.map { [QueryItem("generation", $0)] } ?? []
+        return location.url("/storage/v1/b/\(bucket)/o/\(key)", query + version)
     }
 
     private func uploadURL(_ name: RemoteName, _ type: String) -> HTTPURL {

@@ -12,7 +12,8 @@ struct Inventory: Sendable {
     private var objects: [SHA256Digest: ObjectEntry] = [:]
     /// Of all objects with several chunks, one after the other.
     private var chunkLists: [SHA256Digest] = []
-    private(set) var records: [RecordName: [Digest]] = [:]
+    private(set) var records: [RecordName: Set<Digest>] = [:]
+    private var recordContentCount = 0
 
     /// By its name, the newest moment at which each claim was made; nil where the server gives files no time.
     private(set) var claims: [String: Timestamp?] = [:]
@@ -37,7 +38,8 @@ struct Inventory: Sendable {
 
     var objectCount: Int { objects.count }
     var chunkCount: Int { chunks.count }
-    var entryCount: Int { objects.count + chunks.count + chunkLists.count + records.count }
+    /// All that takes memory, so that no remote can fill it.
+    var entryCount: Int { packs.count + objects.count + chunks.count + chunkLists.count + recordContentCount }
 
     /// `written`: when, by the server's clock.
     mutating func add(_ segment: IndexSegment, written: Timestamp? = nil) {
@@ -65,7 +67,7 @@ struct Inventory: Sendable {
         }
         for record in segment.records {
             let name = RecordName(kind: record.kind, name: record.name)
-            if records[name]?.contains(record.content) != true { records[name, default: []].append(record.content) }
+            if records[name, default: []].insert(record.content).inserted { recordContentCount += 1 }
             if record.kind == .claim {
                 let newest = max(
                     claims[record.name].flatMap(\.self)?.milliseconds ?? .min, written?.milliseconds ?? .min)

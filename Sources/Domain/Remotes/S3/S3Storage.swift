@@ -63,20 +63,22 @@ package final class S3Storage: RemoteStorage {
         if range?.count == 0 { return try head(name) == nil ? nil : [] }
         var headers = HTTPHeaders()
         if let range { headers["Range"] = range.requestHeader }
-        let reply = try send(.get, name, headers: headers, limitBytes: limitBytes)
+        let reply = try send(.get, name, query: version(name), headers: headers, limitBytes: limitBytes)
         if let bytes = try channel.content(of: reply, range, name: name, limitBytes: limitBytes) { return bytes }
         if reply.status == .notFound, S3Failure(reply).code != "NoSuchBucket" { return nil }
         throw failure(reply, "read \(name)")
     }
 
     package func head(_ name: RemoteName) throws -> RemoteEntry? {
-        let reply = try send(.head, name)
+        let reply = try send(.head, name, query: version(name))
         if reply.status == .notFound { return nil }
         guard reply.status == .ok, let size = reply.headers["Content-Length"].flatMap({ UInt64($0) }) else {
             throw failure(reply, "look at \(name)")
         }
         return RemoteEntry(name: name, sizeBytes: size, modified: channel.modified(reply))
     }
+
+    private func version(_ name: RemoteName) -> [QueryItem] { name.version.map { [QueryItem("versionId", $0)] } ?? [] }
 
     package func list(_ folder: String, page: String?) throws -> RemotePage {
         let prefix = location.key(folder.isEmpty ? "" : folder + "/")

@@ -8,20 +8,25 @@ final class PackUploader: Sendable {
     private let threads: [Thread]
 
     private struct State: Sendable {
-        var waiting: Pack?
+        var waiting: Upload?
         var underWay = 0
         var isClosed = false
         var error: (any Error)?
         var networkBytes: UInt64 = 0
         var requests = 0
 
+        struct Upload: Sendable {
+            let pack: Pack
+            let sent: @Sendable () -> Void
+        }
+
         var isIdle: Bool { waiting == nil && underWay == 0 }
 
-        mutating func take() -> Pack? {
-            guard error == nil, let pack = waiting else { return nil }
+        mutating func take() -> Upload? {
+            guard error == nil, let upload = waiting else { return nil }
             waiting = nil
             underWay += 1
-            return pack
+            return upload
         }
 
         mutating func ended(_ outcome: Result<Int, any Error>) {
@@ -40,8 +45,9 @@ final class PackUploader: Sendable {
             Thread.start(name: "upload \(number)") {
                 while true {
                     state.wait { $0.isClosed || ($0.waiting != nil && $0.error == nil) ? true : nil }
-                    if let pack = state.withLock({ $0.take() }) {
-                        let outcome = Result { try Self.send(pack, storage, options) }
+                    if let upload = state.withLock({ $0.take() }) {
+                        let outcome = Result { try Self.send(upload.pack, storage, options) }
+                        if case .success = outcome { upload.sent() }
                         state.withLock { $0.ended(outcome) }
                     } else if state.withLock({ $0.isClosed }) {
                         return
@@ -51,12 +57,13 @@ final class PackUploader: Sendable {
         }
     }
 
-    /// Takes the pack over; waits while there is no room. Throws what any pack has failed with.
-    func send(_ pack: Pack) throws {
+    /// Takes the pack over; waits while there is no room. Throws what any pack has failed with. `sent` is called when it is
+    /// there, on any thread.
+    func send(_ pack: Pack, sent: @escaping @Sendable () -> Void = {}) throws {
         state.wait { $0.waiting == nil || $0.error != nil ? true : nil }
         try state.withLock { state in
             if let error = state.error { throw error }
-            state.waiting = pack
+            state.waiting = State.Upload(pack: pack, sent: sent)
         }
     }
 

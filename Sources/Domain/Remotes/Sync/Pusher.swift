@@ -15,6 +15,7 @@ struct Pusher {
     private let monitor: any Monitor
     private let lease: RemoteLease
     private let uploader: PackUploader
+    private let meter: PushMeter
     private var inventory = Inventory()
     private var takenPackNames: Set<SHA256Digest> = []
     private var takenSegmentNames: Set<SHA256Digest> = []
@@ -28,8 +29,6 @@ struct Pusher {
     /// The objects that no segment of this push lists yet, by their place in the plan.
     private var open: [Int: OpenObject] = [:]
     private var unlistedPacks: [PackListing] = []
-    private var readObjects = 0
-    private var readBytes: UInt64 = 0
 
     private struct OpenObject {
         let digest: Digest
@@ -48,6 +47,7 @@ struct Pusher {
         self.options = options
         self.monitor = monitor
         uploader = PackUploader(storage: remote.storage, options: options)
+        meter = PushMeter(remote: remote.label, plan: plan, monitor: monitor)
     }
 
     mutating func run(given index: RemoteIndex) throws -> TransferReport {
@@ -84,8 +84,7 @@ struct Pusher {
                 try cutLarge(digest, number)
             }
             open[number]?.isWhole = true
-            readObjects += 1
-            readBytes += digest.sizeBytes
+            meter.readObject()
         } catch let error as any UserFacingError where !Self.endsPush(error) {
             open[number] = nil
             report.failures.append(digest.id.description)
@@ -123,25 +122,24 @@ struct Pusher {
         windowBytes = 0
         for (number, chunk) in zip(objects, chunks) {
             open[number]?.chunks.append(chunk.sha256)
-            if inventory.contains(chunk: chunk.sha256) || !packedChunks.insert(chunk.sha256).inserted {
+            let isNew = !inventory.contains(chunk: chunk.sha256) && packedChunks.insert(chunk.sha256).inserted
+            meter.took(bytes: UInt64(chunk.plainBytes), isNew: isNew)
+            if !isNew {
                 report.savedBytes += UInt64(chunk.plainBytes)
                 continue
             }
             builder.append(chunk)
             if builder.isFull { try closePack() }
         }
-        monitor.progress(
-            Progress(
-                activity: "pushing to \(remote.label)", doneItems: readObjects, totalItems: plan.missing.count,
-                doneBytes: Int(clamping: readBytes), totalBytes: Int(clamping: plan.missingBytes),
-                savedBytes: Int(clamping: report.savedBytes)))
+        meter.report()
     }
 
     private mutating func closePack() throws {
         try lease.renew()
         let pack = builder.finish(avoiding: takenPackNames)
         unlistedPacks.append(PackListing(pack))
-        try uploader.send(pack)
+        let share = meter.closedPack()
+        try uploader.send(pack) { [meter] in meter.sent(share) }
     }
 
     // MARK: Listing

@@ -127,8 +127,8 @@ extension Remote {
 
     /// The records of one kind and name.
     package func records(_ kind: RemoteRecord.Kind, named name: String) throws -> [RemoteRecord] {
-        try inventory().records[Inventory.RecordName(kind: kind, name: name)]?
-            .compactMap { RemoteRecord(kind: kind, name: name, content: $0) } ?? []
+        let contents = try inventory().records[Inventory.RecordName(kind: kind, name: name)] ?? []
+        return contents.sorted { $0.id < $1.id }.compactMap { RemoteRecord(kind: kind, name: name, content: $0) }
     }
 }
 

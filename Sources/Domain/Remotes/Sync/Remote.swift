@@ -130,15 +130,19 @@ package final class Remote: Sendable {
     ) throws {
         let cached = cachedNames()
         let names = listed.keys.sorted()
-        let segments = try mapConcurrently(names, width: segmentsAtOnce) { name in
-            try self.segment(name, isCached: cached.contains(name), monitor)
-        }
-        for (name, segment) in zip(names, segments) {
-            let written = listed[name].flatMap(\.self)
-            index.segments.updateValue(written, forKey: name)
-            if let segment { index.inventory.add(segment, written: written) }
-            if index.inventory.entryCount > entryLimit {
-                throw RemoteError.tooMany(remote: label, what: "entries in its index", limit: entryLimit)
+        // Not all at once: somebody may have put more there than memory holds.
+        for start in stride(from: 0, to: names.count, by: segmentsAtOnce) {
+            let group = Array(names[start..<min(names.count, start + segmentsAtOnce)])
+            let segments = try mapConcurrently(group, width: segmentsAtOnce) { name in
+                try self.segment(name, isCached: cached.contains(name), monitor)
+            }
+            for (name, segment) in zip(group, segments) {
+                let written = listed[name].flatMap(\.self)
+                index.segments.updateValue(written, forKey: name)
+                if let segment { index.inventory.add(segment, written: written) }
+                if index.inventory.entryCount > entryLimit {
+                    throw RemoteError.tooMany(remote: label, what: "entries in its index", limit: entryLimit)
+                }
             }
         }
         for stale in cached where index.segments[stale] == nil { _ = try? fileSystem.removeFile(path(stale)) }
@@ -212,6 +216,9 @@ package final class Remote: Sendable {
     }
 
     // MARK: The marker
+
+    /// Whether nothing was ever pushed there.
+    package func isUnused() throws -> Bool { try inventory().packs.isEmpty && !checkMarker() }
 
     /// Makes the remote ours before the first write; a newer format is refused.
     func prepareForWriting() throws {

@@ -1,9 +1,11 @@
-package import HTTP
+import HTTP
 import Synchronization
 
-/// Fails on purpose, for tests: what happens to each call is decided by a function of its number and kind.
-package final class FaultyStorage: RemoteStorage {
-    package enum Fault: Sendable {
+@testable import Remotes
+
+/// Fails on purpose: what happens to each call is decided by a function of its number and kind.
+final class FaultyStorage: RemoteStorage {
+    enum Fault: Sendable {
         /// The call is not made.
         case fail(RemoteError)
         /// The call is made, and its answer lost.
@@ -18,7 +20,7 @@ package final class FaultyStorage: RemoteStorage {
     private let callCount = Atomic(0)
 
     /// `plan` is given the number of the call, from 1 on.
-    package init(
+    init(
         _ storage: any RemoteStorage,
         plan: @escaping @Sendable (_ number: Int, _ kind: RecordingStorage.Call.Kind, _ name: String) -> Fault?
     ) {
@@ -26,15 +28,15 @@ package final class FaultyStorage: RemoteStorage {
         self.plan = plan
     }
 
-    package var calls: Int { callCount.load(ordering: .relaxed) }
-    package var label: String { storage.label }
-    package var isWritable: Bool { storage.isWritable }
+    var calls: Int { callCount.load(ordering: .relaxed) }
+    var label: String { storage.label }
+    var isWritable: Bool { storage.isWritable }
 
-    package func put(_ name: RemoteName, _ bytes: [UInt8]) throws -> PutOutcome {
+    func put(_ name: RemoteName, _ bytes: [UInt8]) throws -> PutOutcome {
         try call(.put, name.text) { try storage.put(name, bytes) }.result
     }
 
-    package func get(_ name: RemoteName, _ range: ByteRange?, limitBytes: Int) throws -> [UInt8]? {
+    func get(_ name: RemoteName, _ range: ByteRange?, limitBytes: Int) throws -> [UInt8]? {
         let (bytes, fault) = try call(.get, name.text) { try storage.get(name, range, limitBytes: limitBytes) }
         guard var bytes, !bytes.isEmpty else { return bytes }
         switch fault {
@@ -45,15 +47,15 @@ package final class FaultyStorage: RemoteStorage {
         return bytes
     }
 
-    package func head(_ name: RemoteName) throws -> RemoteEntry? {
+    func head(_ name: RemoteName) throws -> RemoteEntry? {
         try call(.head, name.text) { try storage.head(name) }.result
     }
 
-    package func list(_ folder: String, page: String?) throws -> RemotePage {
+    func list(_ folder: String, page: String?) throws -> RemotePage {
         try call(.list, folder) { try storage.list(folder, page: page) }.result
     }
 
-    package func delete(_ name: RemoteName) throws {
+    func delete(_ name: RemoteName) throws {
         _ = try call(.delete, name.text) { try storage.delete(name) }
     }
 
