@@ -74,4 +74,15 @@ import Testing
         #expect(try server.send("DELETE", base + "/0").text == "{}")
         #expect(try server.send("GET", path).status == 404)
     }
+
+    @Test(arguments: [
+        ("MLmodel", "text/plain"), ("mlproject", "text/plain"), ("a.cfg", "text/plain"), ("a.TXT", "text/plain"),
+        ("b.png", "image/png"), ("b.pkl", "application/octet-stream"), ("png", "application/octet-stream"),
+    ]) func `what a file is is told by its name`(name: String, type: String) throws {
+        let path = "/api/2.0/mlflow-artifacts/artifacts/dir/\(name)"
+        _ = try server.send("PUT", path, body: "x")
+        let reply = try server.send("GET", path)
+        #expect(reply.header("Content-Type") == type)
+        #expect(reply.header("Content-Disposition") == "attachment; filename=\(name)")
+    }
 }

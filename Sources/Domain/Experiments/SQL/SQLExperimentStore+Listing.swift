@@ -42,43 +42,43 @@ extension SQLConnection {
     fileprivate func records(
         _ numbers: [Int64], _ columns: RunColumnSelection, _ keyNames: KeyNames
     ) throws -> [RunRecord] {
-        var records: [Int64: RunRecord] = [:]
         let list = dialect.list(of: numbers)
-        for (number, run) in try numberedRuns(dialect.isListed("r.number"), [list]) {
-            records[number] = RunRecord(run: run)
-        }
+        let runs = Dictionary(uniqueKeysWithValues: try numberedRuns(dialect.isListed("r.number"), [list]))
         var names = keyNames.known
-        try load("params", "type, text", of: list, columns.params, &names) { run, name, row in
-            records[run]?.params[name] = try StoredParam(type: row.text(2), text: row.text(3)).value()
+        var params = try load("params", "type, text", of: list, columns.params, &names) { row in
+            try StoredParam(type: row.text(2), text: row.text(3)).value()
         }
-        var stages: [(run: Int64, name: String, stage: Int64)] = []
-        try load("series", "step, timestamp_ms, value, stage", of: list, columns.metrics, &names) { run, name, row in
+        var stageNames: [Int64: String] = [:]
+        let series = "step, timestamp_ms, value, stage"
+        var metrics = try load("series", series, of: list, columns.metrics, &names) { row in
             let point = MetricPoint(
                 step: row.integer(2), timestamp: Timestamp(milliseconds: row.integer(3)),
                 value: row.optionalDouble(4) ?? .nan)
-            records[run]?.metrics[name] = LatestMetric(point: point, stage: nil)
-            if let stage = row.optionalInteger(5) { stages.append((run, name, stage)) }
+            let stage = try row.optionalInteger(5).map { try keyName($0, &stageNames) }
+            return LatestMetric(point: point, stage: stage)
         }
-        for (run, name, stage) in stages { records[run]?.metrics[name]?.stage = try keyName(stage, &names) }
-        try load("tags", "value", of: list, columns.tags, &names) { run, name, row in
-            records[run]?.tags[name] = row.text(2)
-        }
-        if columns.includesStages {
-            for (run, stages) in try stageSummaries(runs: list) { records[run]?.stages = stages }
-        }
+        var tags = try load("tags", "value", of: list, columns.tags, &names) { $0.text(2) }
+        var stages = columns.includesStages ? try stageSummaries(runs: list) : [:]
         keyNames.add(names)
         return try numbers.map { number in
-            if let record = records[number] { return record }
-            throw ExperimentError.damagedRecord(what: "run number", value: String(number))
+            guard let run = runs[number] else {
+                throw ExperimentError.damagedRecord(what: "run number", value: String(number))
+            }
+            var record = RunRecord(run: run)
+            record.params = params.removeValue(forKey: number) ?? [:]
+            record.metrics = metrics.removeValue(forKey: number) ?? [:]
+            record.tags = tags.removeValue(forKey: number) ?? [:]
+            record.stages = stages.removeValue(forKey: number) ?? []
+            return record
         }
     }
 
-    /// Hands over what the runs have in a table: run, key's name, and the row with `columns` from 2 on.
-    private func load(
+    /// What the runs have in a table, by run and key. `value` reads it from a row, with `columns` from 2 on.
+    private func load<Value>(
         _ table: String, _ columns: String, of runs: SQLValue, _ keys: RunColumnSelection.Keys,
-        _ names: inout [Int64: String], _ body: (Int64, String, any SQLRow) throws -> Void
-    ) throws {
-        if case .none = keys { return }
+        _ names: inout [Int64: String], _ value: (any SQLRow) throws -> Value
+    ) throws -> [Int64: [String: Value]] {
+        if case .none = keys { return [:] }
         var sql = "SELECT run, key, \(columns) FROM \(table) WHERE \(dialect.isListed("run"))"
         var values = [runs]
         // A few of very many are looked up one by one; more of them would take longer than to read past the others.
@@ -87,12 +87,14 @@ extension SQLConnection {
             sql += " AND \(dialect.isListed("key"))"
             values.append(dialect.list(of: try wanted.compactMap { try keyNumber($0) }))
         }
+        var rows = RowsByRun<Value>()
         try withStatement(sql) { statement in
             try statement.forEachRow(values) { row in
                 let name = try keyName(row.integer(1), &names)
-                if keys.contains(name) { try body(row.integer(0), name, row) }
+                if keys.contains(name) { rows.add(try value(row), name, run: row.integer(0)) }
             }
         }
+        return rows.byRun()
     }
 
     private func keyName(_ number: Int64, _ names: inout [Int64: String]) throws -> String {
@@ -101,6 +103,35 @@ extension SQLConnection {
         guard let name else { throw ExperimentError.damagedRecord(what: "key", value: "number \(number)") }
         names[number] = name
         return name
+    }
+}
+
+/// Gathers rows that come run by run: a run's dictionary is filled on its own, with room for what the run before had.
+///
+/// To fill it in its place among those of all runs costs two more look-ups for each row, and to grow it more than
+/// to read the row.
+private struct RowsByRun<Value> {
+    private var complete: [Int64: [String: Value]] = [:]
+    private var run: Int64?
+    private var values: [String: Value] = [:]
+
+    mutating func add(_ value: Value, _ name: String, run: Int64) {
+        if run != self.run { begin(run) }
+        values[name] = value
+    }
+
+    consuming func byRun() -> [Int64: [String: Value]] {
+        begin(nil)
+        return complete
+    }
+
+    private mutating func begin(_ next: Int64?) {
+        let room = values.count
+        if let run { complete[run] = values }
+        run = next
+        // A database may go back to a run that it had left.
+        let known = next.flatMap { complete.removeValue(forKey: $0) }
+        values = known ?? Dictionary(minimumCapacity: room)
     }
 }
 

@@ -63,7 +63,8 @@ struct ArtifactReply {
         let text = String(decoding: name, as: UTF8.self)
         let plain = String(text.map { $0.isASCII && $0 != "\"" && $0 != "\\" && !$0.isNewline ? $0 : "_" })
         let exact = plain == text ? "" : "; filename*=UTF-8''\(PercentEncoding.component.encode(name))"
-        return "attachment; filename=\"\(plain)\"\(exact)"
+        // Bare where HTTP allows it, as MLflow sends it.
+        return "attachment; filename=\(HTTPHeaders.isToken(plain) ? plain : "\"\(plain)\"")\(exact)"
     }
 }
 
@@ -94,12 +95,20 @@ private final class FileSource: ReplySource {
 enum ContentType {
     static func guess(_ name: [UInt8]) -> String {
         let text = String(decoding: name, as: UTF8.self).lowercased()
-        guard let dot = text.lastIndex(of: ".") else { return "application/octet-stream" }
-        return types[String(text[text.index(after: dot)...])] ?? "application/octet-stream"
+        guard let dot = text.lastIndex(of: ".") else { return plainText.contains(text) ? "text/plain" : unknown }
+        let end = String(text[text.index(after: dot)...])
+        return plainText.contains(end) ? "text/plain" : types[end] ?? unknown
     }
 
+    private static let unknown = "application/octet-stream"
+
+    /// Ends of names, or whole names.
+    private static let plainText: Set = [
+        "txt", "log", "err", "cfg", "conf", "cnf", "ini", "properties", "toml", "rst", "ipynb", "mlmodel", "mlproject",
+    ]
+
     private static let types = [
-        "txt": "text/plain", "log": "text/plain", "md": "text/markdown", "csv": "text/csv",
+        "md": "text/markdown", "csv": "text/csv",
         "tsv": "text/tab-separated-values", "html": "text/html", "htm": "text/html", "css": "text/css",
         "js": "text/javascript", "json": "application/json", "yaml": "application/yaml", "yml": "application/yaml",
         "xml": "application/xml", "pdf": "application/pdf", "zip": "application/zip", "gz": "application/gzip",

@@ -19,6 +19,7 @@ package struct Services: Sendable {
     /// Who listens to what changes.
     let events: EventHub
     let launcher: RunLauncher
+    let runCreations: RunCreations
 
     package init(
         store: any TrackingStore, isStoreRemote: Bool = false, objects: ObjectStore, scratch: AbsolutePath,
@@ -34,5 +35,6 @@ package struct Services: Sendable {
         self.project = project
         self.events = EventHub()
         self.launcher = RunLauncher()
+        self.runCreations = RunCreations(serverStart: clock.now())
     }
 }

@@ -7,21 +7,17 @@ struct ArtifactLocation: Sendable {
     static let scheme = "mlflow-artifacts"
 
     let text: String
-    /// Nil if they are elsewhere.
-    let folder: String?
 
     init(of experiment: ExperimentDetails) {
         self.init(experiment.artifactLocation ?? "\(Self.scheme):/\(experiment.experiment.id)")
     }
 
-    init(_ text: String) {
-        self.text = text
-        guard text.hasPrefix(Self.scheme + ":") else {
-            folder = nil
-            return
-        }
-        let path = text.dropFirst(Self.scheme.count + 1)
-        folder = path.split(separator: "/").joined(separator: "/")
+    init(_ text: String) { self.text = text }
+
+    /// The path from the root of all artifacts; nil if they are elsewhere.
+    var folder: String? {
+        guard text.hasPrefix(Self.scheme + ":") else { return nil }
+        return text.dropFirst(Self.scheme.count + 1).split(separator: "/").joined(separator: "/")
     }
 
     func run(_ id: RunID) -> ArtifactLocation { ArtifactLocation("\(trimmed)/\(id.text)/artifacts") }

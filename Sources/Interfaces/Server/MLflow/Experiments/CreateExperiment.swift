@@ -9,8 +9,8 @@ extension MLflowAPI {
         if name.allSatisfy(\.isWhitespace) { throw MLflowError.invalid("Invalid experiment name: '\(name)'") }
         try KeyRules.checkLength(name, KeyRules.experimentNameLength, "name")
         let location = try parameters.string("artifact_location").flatMap { $0.isEmpty ? nil : $0 }
-        if let location { try ArtifactLocation.check(location) }
         let tags = try tags(parameters, valueLength: KeyRules.experimentTagValueLength)
+        if let location { try ArtifactLocation.check(location) }
         let made: ExperimentDetails
         do {
             made = try store.createExperiment(

@@ -16,7 +16,8 @@ extension MLflowAPI {
             user: try parameters.string("user_id") ?? request.caller.name ?? "")
         if new.user.isEmpty, let user = tags.first(where: { $0.key == MLflowTag.user }) { new.user = user.value }
         new.git = gitState(tags)
-        let run = try store.createRun(new)
+        let run = try run(new, for: request, tags)
+        services.runCreations.willAnswer(run)
         tags.removeAll { $0.key == MLflowTag.runName }
         tags.append(Tag(key: MLflowTag.runName, value: run.name))
         try store.setTags(tags, run: run.id)
@@ -29,6 +30,20 @@ extension MLflowAPI {
                 $0.key("run")
                 $0.run(record, location, RunLineage())
             }
+        }
+    }
+
+    /// A new run, or the one that was made when the same request came before and was not answered.
+    private func run(_ new: NewRun, for request: Request, _ tags: [Tag]) throws -> Run {
+        var new = new
+        new.id = services.runCreations.id(for: request)
+        do {
+            return try store.createRun(new)
+        } catch ExperimentError.runExists {
+            let found = try store.record(new.id)
+            if let found, services.runCreations.isUnanswered(found, tags: tags) { return found.run }
+            new.id = .random()
+            return try store.createRun(new)
         }
     }
 
