@@ -47,6 +47,57 @@ import Testing
         try check(project)
     }
 
+    @Test(arguments: Sample.allCases)
+    func `what we have nothing for is counted, and the user is told`(sample: Sample) throws {
+        let project = try TemporaryProject()
+        try project.succeed("init")
+        let source = try place(sample, in: project)
+        switch sample {
+        case .folder:
+            let experiment = try FileManager.default.contentsOfDirectory(atPath: project.path(source).description)
+                .first { $0.count > 1 && $0.allSatisfy(\.isNumber) }
+            for trace in ["tr-1", "tr-2"] {
+                try project.write("\(source)/\(try #require(experiment))/traces/\(trace)/trace_info.yaml", "")
+            }
+        case .database:
+            let database = try Database(path: project.path("source").description + "/mlflow.db")
+            try database.write { connection in
+                try connection.executeScript(
+                    """
+                    CREATE TABLE trace_info (request_id);
+                    INSERT INTO trace_info VALUES ('tr-1'), ('tr-2');
+                    CREATE TABLE webhooks (webhook_id);
+                    """)
+            }
+        }
+        #expect(try report(project, source)["notTaken"] == .object(["traces": .integer(2)]))
+        let shown = try project.succeed("import", "mlflow", source).stdout
+        #expect(shown.hasSuffix("not taken: 2 traces\n"))
+    }
+
+    @Test func `a server hands over prompts, which it hides among models`() throws {
+        let origin = try TemporaryProject()
+        try origin.succeed("init")
+        let server = try StartedServer(in: origin)
+        let client = try RawClient(port: server.port)
+        let mark = #""tags":[{"key":"mlflow.prompt.is_prompt","value":"true"}]"#
+        for (call, body) in [
+            ("registered-models", #"{"name":"p",\#(mark)}"#),
+            ("model-versions", #"{"name":"p","source":"dummy-source",\#(mark)}"#),
+        ] {
+            let reply = client.request(
+                "POST", "/api/2.0/mlflow/\(call)/create", headers: ["Content-Type: application/json"],
+                body: Array(body.utf8))
+            #expect(reply?.status == 200)
+        }
+        let project = try TemporaryProject()
+        try project.succeed("init")
+        let first = try report(project, "http://127.0.0.1:\(server.port)")
+        #expect(server.stop().status == 0)
+        #expect(first["registered models"] == .object(["found": .integer(1), "new": .integer(1)]))
+        #expect(first["model versions"] == .object(["found": .integer(1), "new": .integer(1)]))
+    }
+
     @Test func `what is no store of MLflow is told apart`() throws {
         let project = try TemporaryProject(["a.txt": "no database"])
         try project.succeed("init")

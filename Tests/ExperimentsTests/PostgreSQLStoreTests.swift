@@ -2,6 +2,7 @@ import Diagnostics
 import Glibc
 import JSON
 import PostgreSQL
+import SQL
 import Synchronization
 import TestSupport
 import Testing
@@ -52,6 +53,18 @@ struct PostgreSQLStoreTests {
             #expect(others.withLock { $0 } == [])
             #expect(try store.series(run: run, key: "m").map(\.step) == kept.withLock { $0.sorted() })
         }
+    }
+
+    @Test func `a write that is under way when another looks for changes is noticed once it is done`() throws {
+        // Of its own: what is written to any database of a server is noticed.
+        let server = try PostgreSQLServer()
+        let address = try server.makeDatabase()
+        let (writer, watcher) = (try SQLExperimentStore.postgreSQL(address), try SQLExperimentStore.postgreSQL(address))
+        let during = try writer.database.write { connection in
+            try connection.execute("INSERT INTO keys (name) VALUES ('k')")
+            return try watcher.changeMarker()
+        }
+        #expect(try watcher.changeMarker() != during)
     }
 
     @Test func `two stores of one database see each other and lose nothing`() throws {

@@ -2,6 +2,7 @@ import Diagnostics
 import Files
 import FoundationEssentials
 import JSON
+import TestSupport
 import Testing
 import Threads
 
@@ -31,5 +32,15 @@ import Threads
         #expect(Set(records.compactMap { $0.params["shared"] }).count == 40)
         #expect(records.allSatisfy { $0.metrics.count == 5 && $0.stages.count == 1 && $0.run.status == .finished })
         #expect(try stores[1].experiments().map(\.name) == ["Default", "shared"])
+    }
+
+    @Test func `what another has written is noticed, and nothing else`() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path.appending("tracking.sqlite")
+        let (writer, watcher) = (try SQLExperimentStore(file: file), try SQLExperimentStore(file: file))
+        let before = try watcher.changeMarker()
+        #expect(try watcher.changeMarker() == before)
+        try writer.addRun("r")
+        #expect(try watcher.changeMarker() != before)
     }
 }

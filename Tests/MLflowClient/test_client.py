@@ -249,6 +249,30 @@ class Artifacts(unittest.TestCase):
 
         self.assertEqual(digest(local), digest(f"{folder}/big"))
 
+    def test_a_large_artifact_goes_up_in_parts_and_comes_down_all_the_same(self):
+        import filecmp
+        import tempfile
+        from unittest import mock
+
+        from mlflow.store.artifact.http_artifact_repo import HttpArtifactRepository
+
+        settings = {
+            "MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD": "true", "MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE": "1000",
+            "MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE": str(1 << 20), "MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD": "true",
+            "MLFLOW_MULTIPART_DOWNLOAD_MINIMUM_FILE_SIZE": "1000"}
+        path = f"{tempfile.mkdtemp()}/ü big.bin"
+        with open(path, "wb") as f:
+            f.write(os.urandom((5 << 20) + 17))
+        part = HttpArtifactRepository._upload_part
+        with mock.patch.dict(os.environ, settings), mock.patch.object(
+                HttpArtifactRepository, "_upload_part", autospec=True, side_effect=part) as parts:
+            with mlflow.start_run() as run:
+                mlflow.log_artifact(path, "sub folder")
+            self.assertEqual(parts.call_count, 6)
+            local = client.download_artifacts(run.info.run_id, "sub folder/ü big.bin", tempfile.mkdtemp())
+        self.assertTrue(filecmp.cmp(local, path, shallow=False))
+        self.assertEqual(client.list_artifacts(run.info.run_id, "sub folder")[0].file_size, (5 << 20) + 17)
+
 
 class Models(unittest.TestCase):
     def test_a_model_is_logged_registered_and_loaded_by_alias(self):

@@ -1,8 +1,9 @@
 import Experiments
 import Files
-import Server
 import TestSupport
 import Testing
+
+@testable import Server
 
 @Suite struct ArtifactTests {
     let server: ServerUnderTest
@@ -45,9 +46,7 @@ import Testing
         #expect(try server.send("GET", path).body.count == 6 << 20)
         let part = try server.send("GET", path, headers: ["Range: bytes=1048560-1048591"])
         #expect(part.text == "abcdefghijklmnopabcdefghijklmnop")
-        // Nothing is left on the way.
-        let scratch = server.folder.path.appending("scratch")
-        #expect(try FileSystem.real.openFolder(scratch).names() == [])
+        #expect(try filesOnTheWay() == [])
     }
 
     @Test func `an upload that breaks off leaves nothing`() throws {
@@ -58,8 +57,28 @@ import Testing
         }
         server.server.stop(gracePeriod: .seconds(5))
         #expect(try server.store.artifact(RelativePath(parsing: "half")) == nil)
+        #expect(try filesOnTheWay() == [])
+    }
+
+    @Test func `what a killed server had not taken whole is removed, and what comes now is not`() throws {
+        let folder = server.folder.path.appending("scratch").appending("incoming")
+        try FileSystem.real.makeFolders(folder)
+        let now = try UnfinishedFile(in: folder)
+        try FileSystem.real.create(folder.appending(FileSystem.temporaryName()), permissions: 0o600).write([1])
+        #expect(try filesOnTheWay().count == 2)
+        ArtifactUpload.removeAbandoned(server.services)
+        #expect(try filesOnTheWay() == [now.path.name])
+    }
+
+    /// What is left where uploads are kept until the object store has them.
+    private func filesOnTheWay() throws -> [[UInt8]] {
         let scratch = server.folder.path.appending("scratch")
-        #expect(try FileSystem.real.status(of: scratch) == nil || FileSystem.real.openFolder(scratch).names() == [])
+        let names = try FileSystem.real.status(of: scratch).map { _ in try FileSystem.real.openFolder(scratch).names() }
+        let incoming = scratch.appending("incoming")
+        let coming = try FileSystem.real.status(of: incoming).map { _ in
+            try FileSystem.real.openFolder(incoming).names()
+        }
+        return (names ?? []).filter { $0 != Array("incoming".utf8) } + (coming ?? [])
     }
 
     @Test func `what is absent, a folder, or removed is said so`() throws {

@@ -42,20 +42,25 @@ end
     return {f"log_batch of 1,000, {keys} series": (1000 * wrk(port, script, 1, seconds), "points/s", True)}
 
 
-def search(port, runs, rounds):
-    """The first hundred runs by a metric, among runs with 20 params and 20 metrics each."""
+def search(port, runs, rounds, fill=None):
+    """The first hundred runs by a metric, among runs with 20 params and 20 metrics each. `fill` puts what each run logs
+    into an experiment; without it, requests do."""
     client = Client(port)
     experiment = client.post("experiments/create", {"name": f"search-{time.time_ns()}"})["experiment_id"]
-    for i in range(runs):
-        run = client.new_run(experiment)
-        client.post("runs/log-batch", {
-            "run_id": run,
-            "metrics": [{"key": f"m{j}", "value": ((i * 2654435761 + j * 40503) % 1000003) / 1000003,
-                         "timestamp": 1700000000000 + i, "step": 0} for j in range(20)],
-            "params": [{"key": f"p{j}", "value": str((i * 31 + j) % 17)} for j in range(20)],
-            "tags": [{"key": "team", "value": f"t{i % 5}"}]})
+    logged = ({"metrics": [{"key": f"m{j}", "value": ((i * 2654435761 + j * 40503) % 1000003) / 1000003,
+                            "timestamp": 1700000000000 + i, "step": 0} for j in range(20)],
+               "params": [{"key": f"p{j}", "value": str((i * 31 + j) % 17)} for j in range(20)],
+               "tags": [{"key": "team", "value": f"t{i % 5}"}]} for i in range(runs))
+    if fill:
+        fill(experiment, logged)
+    else:
+        for batch in logged:
+            client.post("runs/log-batch", {"run_id": client.new_run(experiment), **batch})
     body = json.dumps({"experiment_ids": [experiment], "filter": "metrics.m0 > 0.5", "order_by": ["metrics.m1 DESC"],
                        "max_results": 100})
+    found = json.loads(client.raw("POST", f"{API}/runs/search", body))["runs"]
+    if len(found) != min(100, runs // 2) or any(len(run["data"]["metrics"]) != 20 for run in found):
+        raise RuntimeError(f"{len(found)} runs were found")
     return {f"search {runs:,} runs, filter, order, first 100":
             (median_ms(lambda: client.raw("POST", f"{API}/runs/search", body), rounds), "ms", False)}
 

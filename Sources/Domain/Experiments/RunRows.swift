@@ -53,17 +53,14 @@ extension [RunRecord] {
     }
 }
 
-/// A row of a CSV file, as RFC 4180 has it: quotes where a field holds a comma, a quote or a line break.
+/// A row of a CSV file; null is an empty field.
 package func csvLine(_ values: [JSONValue]) -> String {
-    values.map { value in
-        let text =
+    separatedLine(
+        values.map { value in
             switch value {
             case .null: ""
             case .string(let text): text
             default: value.text()
             }
-        let needsQuotes = text.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
-        if !needsQuotes { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-    }.joined(separator: ",")
+        })
 }

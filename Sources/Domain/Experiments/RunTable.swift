@@ -9,9 +9,9 @@ package protocol RunTable: Sendable {
     func groupRuns(_ query: RunQuery, by column: RunColumn, metrics: [String], limit: Int) throws -> [RunGroup]
     /// Of the first `sample` runs that the query finds: which params, metrics and tags do not have one value in all.
     func varyingKeys(_ query: RunQuery, sample: Int) throws -> VaryingKeys
-    /// Another number after another process has written anything; on PostgreSQL also after this one has, since the
+    /// Another text after another process has written anything; on PostgreSQL also after this one has, since the
     /// database does not tell them apart. Costs next to nothing.
-    func changeMarker() throws -> Int64
+    func changeMarker() throws -> String
 }
 
 /// Runs with one value of a column.

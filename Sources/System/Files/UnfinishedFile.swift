@@ -41,6 +41,8 @@ package final class UnfinishedFile: Sendable {
 
     package func write(_ bytes: [UInt8]) throws(FileError) { try file.write(bytes) }
 
+    package func write(_ bytes: RawSpan) throws(FileError) { try file.write(bytes) }
+
     package func append(contentOf source: borrowing OpenFile) throws(FileError) {
         if try !file.reflink(source) { try file.append(contentOf: source) }
     }

@@ -5,21 +5,16 @@ import Operations
 
 /// `repro runs`
 enum RunsCommand: Command {
-    private static let filter = OptionSpec.value(
-        "filter", .text("FILTER"), help: "Only the runs for which this is true")
     private static let sort = OptionSpec.values(
         "sort", .text("COLUMNS"), help: "In this order: `metrics.accuracy desc, start_time`; else the latest first")
     private static let columns = OptionSpec.value(
         "columns", .text("COLUMNS"),
         help: "Show these columns, with commas between them; `params`, `metrics`, `tags` and `stages` stand for all")
-    private static let experiment = OptionSpec.value(
-        "experiment", .text("NAME", completes: .experiments), help: "Only the runs of this experiment")
     private static let limit = OptionSpec.value("limit", short: "n", .count("N"), help: "At most N runs; else 100")
-    private static let deleted = OptionSpec.flag("deleted", help: "Also the runs in the bin")
 
     static let spec = CommandSpec(
         "runs", "List the runs: params, metrics, what was skipped", in: .runs,
-        options: [filter, sort, columns, experiment, limit, deleted, ServerArgument.server],
+        options: [sort, columns, limit] + RunSelection.options + [ServerArgument.server],
         discussion: [
             "Without --columns the table has all metrics and those params that differ between the runs shown. `repro "
                 + "help filters` explains filters and the names of columns."
@@ -31,12 +26,9 @@ enum RunsCommand: Command {
         ])
 
     static func run(_ call: Invocation) throws -> ExitStatus {
-        var options = ListRunsOptions()
-        options.filter = call.arguments.value(of: filter)
+        var options = RunSelection.read(call.arguments)
         options.sort = call.arguments.values(of: sort)
-        options.experiment = call.arguments.value(of: experiment)
         if let count = call.arguments.count(of: limit) { options.limit = count }
-        options.includesDeleted = call.arguments.has(deleted)
         let page = try listRuns(options, in: call.surroundingsWithServer)
         if call.printsJSON {
             call.output.json(

@@ -8,16 +8,12 @@ enum RunsExportCommand: Command {
     private static let format = OptionSpec.value(
         "format", .choice("FORMAT", of: ["csv", "json"]),
         help: "csv (a row for each run) or json (one object each); csv")
-    private static let filter = OptionSpec.value("filter", .text("FILTER"), help: "Only runs for which this is true")
-    private static let experiment = OptionSpec.value(
-        "experiment", .text("NAME", completes: .experiments), help: "Only runs of this experiment")
     private static let columns = OptionSpec.values(
         "column", .text("COLUMN"), help: "Only this column, such as `metrics.loss`; may be given several times")
-    private static let deleted = OptionSpec.flag("deleted", help: "Runs in the bin, too")
 
     static let spec = CommandSpec(
         "runs export", "Write runs with their params, metrics and tags for other programs", in: .runs,
-        options: [format, filter, experiment, columns, deleted, ServerArgument.server],
+        options: [format, columns] + RunSelection.options + [ServerArgument.server],
         discussion: [
             "There is a column for each attribute, and for each param, metric and tag that any of the runs has, such as "
                 + "`params.train.dim`; what a run lacks is empty in CSV and left out in JSON. Metrics are their last "
@@ -31,10 +27,7 @@ enum RunsExportCommand: Command {
         ])
 
     static func run(_ call: Invocation) throws -> ExitStatus {
-        var options = ListRunsOptions()
-        options.filter = call.arguments.value(of: filter)
-        options.experiment = call.arguments.value(of: experiment)
-        options.includesDeleted = call.arguments.has(deleted)
+        var options = RunSelection.read(call.arguments)
         options.limit = .max
         let asked = try call.arguments.values(of: columns).map { try RunColumn(parsing: $0) }
         let records = try listRuns(options, in: call.surroundingsWithServer).records

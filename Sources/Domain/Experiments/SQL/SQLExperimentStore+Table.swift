@@ -42,14 +42,17 @@ extension SQLExperimentStore: RunTable {
             tags: varying(records.map(\.tags)), runCount: records.count)
     }
 
-    package func changeMarker() throws -> Int64 {
+    /// SQLite's number changes when another connection has written. PostgreSQL has none of the kind: the list of its
+    /// transactions that run, as a whole, for one that was running at the last look shows only there that it is done.
+    /// Those of other databases of the server are in the list too: a false alarm, and never a missed one.
+    package func changeMarker() throws -> String {
         try database.read { connection in
             let sql =
                 switch connection.dialect {
                 case .sqlite: "PRAGMA data_version"
-                case .postgresql: "SELECT txid_snapshot_xmax(txid_current_snapshot())"
+                case .postgresql: "SELECT txid_current_snapshot()::text"
                 }
-            return try connection.first(sql) { $0.integer(0) } ?? 0
+            return try connection.first(sql) { $0.text(0) } ?? ""
         }
     }
 

@@ -1,3 +1,4 @@
+import Experiments
 import JSON
 
 /// Rows and columns: a confusion matrix, predictions beside what was true.
@@ -25,14 +26,9 @@ public struct Table: Sendable, Hashable {
         ]).text()
     }
 
-    /// As RFC 4180 has it, but with `\n` at the ends of lines.
-    private func separated(by separator: Character) -> String {
-        func field(_ text: String) -> String {
-            if !text.contains(where: { $0 == separator || $0 == "\"" || $0.isNewline }) { return text }
-            return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-        }
-        let lines = [columns.map(field)] + rows.map { row in row.map { field($0.plainText) } }
-        return lines.map { $0.joined(separator: String(separator)) + "\n" }.joined()
+    private func separated(by separator: Unicode.Scalar) -> String {
+        let lines = [columns] + rows.map { row in row.map(\.plainText) }
+        return lines.map { separatedLine($0, by: separator) + "\n" }.joined()
     }
 }
 

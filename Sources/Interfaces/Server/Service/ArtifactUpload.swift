@@ -9,9 +9,9 @@ import Synchronization
 
 /// An artifact on its way in: a short one is kept in memory, a long one in a file, until the object store has it.
 final class ArtifactUpload: Upload {
-    private struct State: ~Copyable {
+    private struct State: Sendable {
         var head: [UInt8] = []
-        var file: OpenFile?
+        var file: UnfinishedFile?
         var count = 0
     }
 
@@ -24,7 +24,6 @@ final class ArtifactUpload: Upload {
     private let record: @Sendable (Digest) throws -> Void
     private let minimumBytes: Int
     private let maximumBytes: Int?
-    private let temporary: AbsolutePath
     private let state = Mutex(State())
 
     /// As an artifact at a path from the root of all.
@@ -43,7 +42,6 @@ final class ArtifactUpload: Upload {
         self.record = record
         self.minimumBytes = minimumBytes
         self.maximumBytes = maximumBytes
-        temporary = services.scratch.appending(FileSystem.temporaryName())
     }
 
     func receive(_ piece: UnsafeRawBufferPointer) throws {
@@ -57,25 +55,22 @@ final class ArtifactUpload: Upload {
                 return
             }
             if state.file == nil {
-                try services.fileSystem.makeFolders(services.scratch)
-                let file = try services.fileSystem.create(temporary, permissions: 0o600)
+                let folder = Self.folder(services)
+                try services.fileSystem.makeFolders(folder)
+                let file = try UnfinishedFile(in: folder, permissions: 0o600, fileSystem: services.fileSystem)
                 try file.write(state.head)
                 state.head = []
-                state.file = consume file
+                state.file = file
             }
             try state.file?.write(piece.bytes)
         }
     }
 
     func finish() throws -> Reply {
-        let bytes = try state.withLock { state -> [UInt8]? in
-            if state.count < minimumBytes { throw MLflowError.invalid("Request must specify data.") }
-            guard let file = state.file.take() else { return state.head }
-            try file.close()
-            return nil
-        }
+        let (head, file, count) = state.withLock { ($0.head, $0.file, $0.count) }
         defer { abandon() }
-        let digest = try bytes.map { try services.objects.put($0) } ?? services.objects.put(file: temporary)
+        if count < minimumBytes { throw MLflowError.invalid("Request must specify data.") }
+        let digest = try file.map { try services.objects.put(file: $0.path) } ?? services.objects.put(head)
         if let expected, digest.sha256 != expected {
             throw MLflowError.invalid("the content that came is not the one that was announced")
         }
@@ -83,11 +78,12 @@ final class ArtifactUpload: Upload {
         return .emptyObject
     }
 
-    func abandon() {
-        state.withLock { state in
-            state.file = nil
-            state.head = []
-        }
-        _ = try? services.fileSystem.removeFile(temporary)
+    func abandon() { state.withLock { $0 = State() } }
+
+    /// What a server that was killed had not taken whole.
+    static func removeAbandoned(_ services: Services) {
+        try? services.fileSystem.openFolder(folder(services)).removeAbandoned()
     }
+
+    private static func folder(_ services: Services) -> AbsolutePath { services.scratch.appending("incoming") }
 }

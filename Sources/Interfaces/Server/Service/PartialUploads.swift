@@ -111,26 +111,26 @@ struct PartialUploads {
 /// A part on its way in, straight to the disk.
 private final class PartUpload: Upload {
     private struct State: ~Copyable {
-        var file: OpenFile?
+        var file: UnfinishedFile?
         let hash = XXH3()
     }
 
     private let number: Int64
     private let folder: AbsolutePath
     private let files: FileSystem
-    private let incoming: AbsolutePath
     private let state = Mutex(State())
 
     init(_ number: Int64, in folder: AbsolutePath, _ files: FileSystem) {
         self.number = number
         self.folder = folder
         self.files = files
-        incoming = folder.appending(FileSystem.temporaryName())
     }
 
     func receive(_ piece: UnsafeRawBufferPointer) throws {
         try state.withLock { state in
-            if state.file == nil { state.file = try files.create(incoming, permissions: 0o600) }
+            if state.file == nil {
+                state.file = try UnfinishedFile(in: folder, permissions: 0o600, fileSystem: files)
+            }
             state.hash.update(piece.bytes)
             try state.file?.write(piece.bytes)
         }
@@ -140,17 +140,14 @@ private final class PartUpload: Upload {
         // One of no bytes has come without a piece.
         try receive(UnsafeRawBufferPointer(start: nil, count: 0))
         let tag = try state.withLock { state in
-            if let file = state.file.take() { try file.close() }
-            return state.hash.digest()
+            let tag = state.hash.digest()
+            try state.file.take()?.rename(to: folder.appending(PartialUploads.name(number, tag)))
+            return tag
         }
-        try files.rename(incoming, to: folder.appending(PartialUploads.name(number, tag)))
         var reply = Reply.emptyObject
         reply.headers["ETag"] = "\"\(tag)\""
         return reply
     }
 
-    func abandon() {
-        state.withLock { $0.file = nil }
-        _ = try? files.removeFile(incoming)
-    }
+    func abandon() { state.withLock { $0.file = nil } }
 }

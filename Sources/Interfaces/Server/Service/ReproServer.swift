@@ -40,7 +40,7 @@ package final class ReproServer: Sendable {
     }
 
     /// After a second in which nothing was asked, and once more at the end, the store may tidy up; uploads that nobody
-    /// goes on with are removed at the start and every hour.
+    /// goes on with, and what a server that was killed has left of its own, are removed at the start and every hour.
     private static func startTidying(
         _ services: Services, _ counters: ServerCounters, end: Mailbox<Void>
     ) -> Thread {
@@ -50,7 +50,10 @@ package final class ReproServer: Sendable {
             var tidiedCount = 0
             var seconds = 0
             while end.receive(timeout: .seconds(1)) == nil {
-                if seconds % 3600 == 0 { try? PartialUploads(services: services).removeStale() }
+                if seconds % 3600 == 0 {
+                    ArtifactUpload.removeAbandoned(services)
+                    try? PartialUploads(services: services).removeStale()
+                }
                 seconds += 1
                 let count = counters.finishedCount
                 if count == lastCount, count != tidiedCount {

@@ -171,6 +171,20 @@ struct MLflowDatabase: MLflowSource {
         }
     }
 
+    func foreign() throws -> [String: Int] {
+        let kinds = [
+            "trace_info": "traces", "evaluation_datasets": "evaluation datasets", "scorers": "scorers",
+            "webhooks": "webhooks",
+        ]
+        return try database.read { connection in
+            var counts: [String: Int] = [:]
+            for (table, what) in kinds where tables.contains(table) {
+                counts[what] = try connection.first("SELECT count(*) FROM \(table)") { Int($0.integer(0)) }
+            }
+            return counts
+        }
+    }
+
     func files(of owner: MLflowArtifactOwner) throws -> [MLflowFile]? { try artifacts.files(at: owner.uri) }
 
     func store(_ file: MLflowFile, into objects: ObjectStore, scratch: AbsolutePath) throws -> Digest {

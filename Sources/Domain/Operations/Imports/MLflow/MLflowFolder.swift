@@ -48,6 +48,7 @@ struct MLflowFolder: MLflowSource {
                 params: try tags(in: place.appending("params")),
                 tags: try tags(in: place.appending("tags")),
                 metricKeys: try keys(in: place.appending("metrics")))
+            run.folder = place
             run.datasets = try datasets(of: place, experiment: folder)
             run.outputModels = try names(in: place.appending("outputs")).compactMap { name in
                 let output = try self.meta(place.appending("outputs").appending(name))
@@ -60,15 +61,12 @@ struct MLflowFolder: MLflowSource {
     }
 
     func points(of run: MLflowRun, key: String) throws -> [MetricPoint] {
-        // The run's folder is the one above its metrics, whatever its artifacts' address says.
-        for experiment in try experiments() {
-            let place = try folder(of: experiment).appending(run.id).appending("metrics")
-            guard let content = try text(place.appending(RelativePath(parsing: key))) else { continue }
-            return content.split(whereSeparator: \.isNewline).compactMap { line in
-                point(line.split(separator: " ").map(String.init))
-            }
+        guard let folder = run.folder,
+            let content = try text(folder.appending("metrics").appending(RelativePath(parsing: key)))
+        else { return [] }
+        return content.split(whereSeparator: \.isNewline).compactMap { line in
+            point(line.split(separator: " ").map(String.init))
         }
-        return []
     }
 
     func loggedModels(of experiment: MLflowExperiment) throws -> [MLflowLoggedModel] {
@@ -145,6 +143,11 @@ struct MLflowFolder: MLflowSource {
         version.updatedAt = moment(meta["last_updated_timestamp"])
         version.stage = ModelStage(rawValue: meta["current_stage"] ?? "") ?? .none
         return version
+    }
+
+    func foreign() throws -> [String: Int] {
+        let traces = try experiments().map { try names(in: try folder(of: $0).appending("traces")).count }
+        return ["traces": traces.reduce(0, +)]
     }
 
     func files(of owner: MLflowArtifactOwner) throws -> [MLflowFile]? { try artifacts.files(at: owner.uri) }

@@ -42,6 +42,7 @@ final class MLflowImporter {
             }
         }
         for model in try source.registeredModels() { try take(model) }
+        for (what, count) in try source.foreign() { leftBehind.add(what, count: count) }
         try target.tidy()
         report.leftBehind = leftBehind.counts
         return report

@@ -110,7 +110,14 @@ struct MLflowServer: MLflowSource {
     }
 
     func registeredModels() throws -> [MLflowRegisteredModel] {
-        let models = try pages("registered_models", .get, "/api/2.0/mlflow/registered-models/search", [:], size: 100)
+        // Prompts are models that a search hides unless it asks for them.
+        try ["", "tags.`mlflow.prompt.is_prompt` = 'true'"].flatMap { try registeredModels(which: $0) }
+    }
+
+    private func registeredModels(which filter: String) throws -> [MLflowRegisteredModel] {
+        let models = try pages(
+            "registered_models", .get, "/api/2.0/mlflow/registered-models/search", ["filter": .string(filter)],
+            size: 100)
         return try models.map { item in
             var model = RegisteredModel(
                 name: item.text("name"),
@@ -121,9 +128,9 @@ struct MLflowServer: MLflowSource {
                 Int64(alias.text("version")).map { ModelAlias(alias: alias.text("alias"), version: $0) }
             }
             let name = model.name.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
+            let all = ["name='\(name)'", filter].filter { !$0.isEmpty }.joined(separator: " AND ")
             let versions = try pages(
-                "model_versions", .get, "/api/2.0/mlflow/model-versions/search", ["filter": .string("name='\(name)'")],
-                size: 1000)
+                "model_versions", .get, "/api/2.0/mlflow/model-versions/search", ["filter": .string(all)], size: 1000)
             return MLflowRegisteredModel(
                 model: model, versions: versions.map { $0.modelVersion() }.sorted { $0.number < $1.number })
         }
@@ -179,6 +186,26 @@ struct MLflowServer: MLflowSource {
         try check(reply, file.path)
         try target.close()
         return try objects.put(file: temporary)
+    }
+
+    /// Not how many traces, which a server would have to hand over to be counted.
+    func foreign() throws -> [String: Int] {
+        let found = try experiments().filter { experiment in
+            let place: JSONValue = .object([
+                "type": .string("MLFLOW_EXPERIMENT"),
+                "mlflow_experiment": .object(["experiment_id": .string(experiment.id)]),
+            ])
+            let body = JSONValue.object(["locations": .array([place]), "max_results": .integer(1)])
+            let reply = try client.send(
+                HTTPRequest(
+                    .post, url("/api/3.0/mlflow/traces/search", [:]), headers: headers,
+                    body: .bytes(Array(body.text().utf8)),
+                    timeout: .seconds(300)))
+            // A server without traces does not know the question.
+            return reply.status.code == 200
+                && (try? JSONValue(parsing: reply.body))?.items("traces").isEmpty == false
+        }
+        return ["experiments with traces": found.count]
     }
 
     // MARK: Requests

@@ -14,6 +14,8 @@ protocol MLflowSource {
     /// The files that a run or a logged model logged; nil if they cannot be reached from here.
     func files(of owner: MLflowArtifactOwner) throws -> [MLflowFile]?
     func store(_ file: MLflowFile, into objects: ObjectStore, scratch: AbsolutePath) throws -> Digest
+    /// What it holds beside all that, by kind: we have nothing to put it into.
+    func foreign() throws -> [String: Int]
 }
 
 struct MLflowExperiment {
@@ -41,6 +43,8 @@ struct MLflowRun {
     var datasets: [DatasetUse] = []
     var inputModels: [String] = []
     var outputModels: [ModelOutput] = []
+    /// Where a folder keeps it.
+    var folder: AbsolutePath?
 }
 
 struct MLflowLoggedModel {
