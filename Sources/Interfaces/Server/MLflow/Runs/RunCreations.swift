@@ -8,7 +8,7 @@ import Synchronization
 /// MLflow's requests carry no mark of their own: a client that has heard no answer sends the same bytes again, and two
 /// honest runs may begin with the same bytes too. So a run's id is made from its request, and a run that this process
 /// has not made, whose request came shortly before it started, and which has received nothing since, is the answer that
-/// the process before this one was killed on. See docs/decisions/0019.
+/// the process before this one was killed on. See docs/decisions/0020.
 final class RunCreations: Sendable {
     /// For so long a client tries again.
     private static let patienceMilliseconds: Int64 = 10 * 60 * 1000
