@@ -112,7 +112,19 @@ import Testing
         }
     }
 
-    @Test func `the picture of the pipeline is drawn in boxes`() throws {
+    @Test func `the picture of the pipeline is drawn in boxes, with what is to be done`() throws {
+        #expect(
+            try project.run("dag").stdout == """
+                           ┌────────────┐
+                           │ head · run │
+                           └──────┬─────┘
+                        ┌─────────┴─────────┐
+                ┌───────▼───────┐   ┌───────▼───────┐
+                │ count · maybe │   │ shout · maybe │
+                └───────────────┘   └───────────────┘
+
+                """)
+        try project.succeed("run")
         #expect(
             try project.run("dag").stdout == """
                       ┌──────┐
@@ -128,7 +140,7 @@ import Testing
 
     @Test func `a picture that is too wide for the terminal becomes a list`() throws {
         let output = try project.shell("script -qec 'stty cols 15; repro dag' /dev/null").stdout
-        #expect(output == "head\r\ncount ← head\r\nshout ← head\r\n")
+        #expect(output == "head · run\r\ncount · maybe ← head\r\nshout · maybe ← head\r\n")
     }
 
     @Test func `the graph is written for Graphviz, for Mermaid and as JSON`() throws {

@@ -258,6 +258,29 @@ import Workspaces
         #expect(remembering == forgetful)
     }
 
+    @Test(arguments: [FaultyFileSystem.Failure.diskFull, .tornWrite, .crash])
+    func `a disk that fails while a run is remembered misleads nobody`(failure: FaultyFileSystem.Failure) throws {
+        let path = twins.remembering.folder[".repro/up-to-date"]
+        let counting = FaultyFileSystem()
+        var options = RunPipelineOptions()
+        func run(on fileSystem: FileSystem) throws {
+            try FileSystem.real.removeTree(path)
+            _ = try? runPipeline(
+                options, in: twins.remembering.surroundings(environment: ["TEAM": "blue"], fileSystem: fileSystem),
+                interrupter: RunInterrupter(), observer: SilentObserver())
+        }
+        options.reportsContents = false
+        try run(on: counting.fileSystem)
+        #expect(counting.calls.count > 50)
+        for call in stride(from: 1, through: counting.calls.count, by: 5) {
+            let faulty = FaultyFileSystem()
+            faulty.fail(atCall: call, with: failure)
+            try run(on: faulty.fileSystem)
+            let (remembering, forgetful) = try twins.run()
+            #expect(remembering == forgetful, "after a failing call \(call)")
+        }
+    }
+
     @Test func `several runs at once all say the same`() throws {
         let project = twins.remembering
         try FileSystem.real.removeTree(project.folder[".repro/up-to-date"])

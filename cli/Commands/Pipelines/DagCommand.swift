@@ -13,7 +13,9 @@ enum DagCommand: Command {
     static let spec = CommandSpec(
         "dag", "Draw the pipeline", in: .pipeline, arguments: [stages], options: [dot, mermaid],
         discussion: [
-            "Draws boxes and lines if they fit the terminal, and else a list in the order in which the stages run."
+            "Draws boxes and lines if they fit the terminal, and else a list in the order in which the stages run. Behind "
+                + "the name of a stage that is not up to date stands what `repro run` would do with it, in the words of "
+                + "`repro status`; --json has that and the reasons, too."
         ],
         examples: [
             CommandExample("repro dag", "In the terminal"),
@@ -27,7 +29,7 @@ enum DagCommand: Command {
         if call.arguments.has(dot), call.arguments.has(mermaid) { throw UsageError.contradiction("--dot", "--mermaid") }
         let steps = try drawGraph(call.arguments.values(of: stages), in: call.surroundings).steps
         let graph = GraphText(
-            labels: steps.map(\.stage.name.text),
+            labels: steps.map(\.stage.name.text), notes: steps.map(note),
             edges: steps.enumerated().flatMap { to, step in step.waitsFor.sorted().map { (from: $0, to: to) } })
         if call.printsJSON {
             call.output.json(.object(["stages": .array(steps.map { JSONValue($0, in: steps) })]))
@@ -43,9 +45,14 @@ enum DagCommand: Command {
         return .done
     }
 
+    /// What is to be done with the stage; nil: nothing.
+    private static func note(_ step: PipelinePlan.Step) -> String? {
+        if case .skip = step.action { nil } else { step.action.words.0 }
+    }
+
     private static func picture(_ graph: GraphText, width: Int?) -> [String] {
         if graph.labels.count > boxLimit { return graph.list }
-        let drawing = GraphDrawing(labels: graph.labels, edges: graph.edges)
+        let drawing = GraphDrawing(labels: graph.notedLabels, edges: graph.edges)
         return drawing.width <= width ?? 200 ? drawing.lines() : graph.list
     }
 }

@@ -2,13 +2,18 @@
 struct GraphText {
     /// In topological order.
     let labels: [String]
+    /// What people are told of each node, behind its label; nil: nothing.
+    let notes: [String?]
     let edges: [(from: Int, to: Int)]
 
-    /// Each node with those that it needs: `evaluate ← train, load`.
+    /// `evaluate · run`.
+    var notedLabels: [String] { zip(labels, notes).map { label, note in note.map { "\(label) · \($0)" } ?? label } }
+
+    /// Each node with those that it needs: `evaluate · run ← train, load`.
     var list: [String] {
         var parents: [Int: [Int]] = [:]
         for edge in edges { parents[edge.to, default: []].append(edge.from) }
-        return labels.enumerated().map { index, label in
+        return notedLabels.enumerated().map { index, label in
             let needs = (parents[index] ?? []).map { printable(labels[$0]) }
             return printable(label) + (needs.isEmpty ? "" : " ← " + needs.joined(separator: ", "))
         }

@@ -51,7 +51,10 @@ package struct PlanEvidence: Sendable, Equatable {
         var variables: [String: SHA256Digest?] = [:]
         var contents: [RelativePath: Fingerprint] = [:]
         for (step, record) in zip(plan.steps, records) {
-            guard step.action.isSettled, record.state == .skipped else { return nil }
+            // An out that could not be read is left out of the record.
+            guard step.action.isSettled, record.state == .skipped,
+                Set(record.outputs.map(\.path)) == Set(step.stage.outputs.map(\.path))
+            else { return nil }
             let inherited = Set(step.stage.environment.filter { $0.value == nil }.map(\.name))
             for variable in step.inputs?.environment ?? [] where inherited.contains(variable.name) {
                 variables.updateValue(variable.valueHash, forKey: variable.name)
