@@ -19,6 +19,20 @@ import Testing
         #expect(project.states(report) == ["report skipped"])
     }
 
+    @Test func `a mistyped group is named`() throws {
+        let project = try PipelineProject(
+            """
+            stages:
+              train:
+                matrix: {size: [small, large]}
+                cmd: echo ${item.size} > ${item.size}.txt
+                outs: ["${item.size}.txt"]
+
+            """, files: [:])
+        let error = #expect(throws: PipelineLanguageError.self) { try project.run { $0.targets = ["trian"] } }
+        #expect(error?.hint == "did you mean `train`?")
+    }
+
     @Test func `downstream runs what the stage can change`() throws {
         let project = try PipelineProject()
         let report = try project.run {

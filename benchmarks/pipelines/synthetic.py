@@ -38,6 +38,8 @@ def repro_project(command, shape, count):
     commit_all(folder)
     setup([command, "run", "--quiet"], folder)
     commit_all(folder)
+    # Once with nothing to do, as for DVC.
+    setup([command, "run", "--quiet"], folder)
     return folder
 
 

@@ -55,8 +55,11 @@ package struct PipelineGraph: Sendable {
             return stages.indices.filter { stages[$0].location.file == target }
         }
         if let path = try? RelativePath(parsing: target), let writer = producer(of: path) { return [writer] }
-        let names = stages.map(\.name.text) + stages.flatMap(\.outputs).map(\.path.description)
-        throw PipelineLanguageError.unknownTarget(target, near: nearestName(to: target, among: names))
+        let names = stages.map(\.name.text)
+        // The name of a group, before what tells its stages apart.
+        let groups = Set(names.compactMap { name in name.lastIndex(of: "@").map { String(name[..<$0]) } })
+        let known = names + groups.sorted() + stages.flatMap(\.outputs).map(\.path.description)
+        throw PipelineLanguageError.unknownTarget(target, near: nearestName(to: target, among: known))
     }
 
     private func reachable(from targets: [Int], by edges: [[Int]]) -> [Int] {
