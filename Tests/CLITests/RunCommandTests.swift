@@ -150,6 +150,24 @@ import Testing
         #expect(try project.run("runs", "--columns", "name,status").stdout.contains("stopped  interrupted"))
     }
 
+    @Test func `what failed before an interrupt is told all the same`() throws {
+        try project.write(
+            "repro.yaml",
+            """
+            stages:
+              broken: {cmd: "exit 3"}
+              slow: {cmd: "echo begun >begun; sleep 30"}
+
+            """)
+        let running = try project.start(["run", "-k"])
+        while !running.standardOutput.contains("broken") || !project.exists("begun") { usleep(10_000) }
+        running.send(SIGINT)
+        let result = running.wait()
+        #expect(result.status == 130)
+        #expect(result.stderr.contains("error: stage broken: `exit 3` failed with exit code 3\n"))
+        #expect(!result.stderr.contains("stage slow"))
+    }
+
     @Test func `a second interrupt kills what does not want to end`() throws {
         let pipeline =
             "stages:\n  deaf:\n    cmd: trap '' TERM INT; echo begun >begun; while true; do sleep 0.1; done\n"

@@ -184,18 +184,23 @@ enum RunCommand: Command {
         _ report: RunPipelineReport, hidesTails: Bool, _ call: Invocation
     ) throws -> ExitStatus {
         if !call.printsJSON { for warning in report.warnings { call.warn(warning) } }
+        let failures = report.records.compactMap(\.error).map { hidesTails ? FirstLine(of: $0) : $0 }
         if report.run.status == .interrupted {
+            // Those of stages that were stopped say nothing new.
+            show(failures.filter { $0.kind != .interrupted }, call)
             call.note("`repro run` goes on where it stopped")
             return .found(.interrupted)
         }
-        let failures = report.records.compactMap(\.error).map { hidesTails ? FirstLine(of: $0) : $0 }
         guard let first = failures.first else { return .done }
-        if !call.printsJSON {
-            for failure in failures.dropFirst() {
-                for line in ErrorReport(failure).lines(palette: call.errors.palette) { call.errors.line(line) }
-            }
-        }
+        show(failures.dropFirst(), call)
         throw first
+    }
+
+    private static func show(_ failures: some Sequence<any UserFacingError>, _ call: Invocation) {
+        if call.printsJSON { return }
+        for failure in failures {
+            for line in ErrorReport(failure).lines(palette: call.errors.palette) { call.errors.line(line) }
+        }
     }
 }
 
