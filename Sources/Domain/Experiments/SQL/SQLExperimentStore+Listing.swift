@@ -45,19 +45,21 @@ extension SQLConnection {
         let list = dialect.list(of: numbers)
         let runs = Dictionary(uniqueKeysWithValues: try numberedRuns(dialect.isListed("r.number"), [list]))
         var names = keyNames.known
-        var params = try load("params", "type, text", of: list, columns.params, &names) { row in
-            try StoredParam(type: row.text(2), text: row.text(3)).value()
+        var params = RowsByRun<JSONValue>()
+        try load("params", "type, text", of: list, columns.params, &names) { run, name, row in
+            params.add(try StoredParam(type: row.text(2), text: row.text(3)).value(), name, run: run)
         }
+        var metrics = RowsByRun<LatestMetric>()
         var stageNames: [Int64: String] = [:]
-        let series = "step, timestamp_ms, value, stage"
-        var metrics = try load("series", series, of: list, columns.metrics, &names) { row in
+        try load("series", "step, timestamp_ms, value, stage", of: list, columns.metrics, &names) { run, name, row in
             let point = MetricPoint(
                 step: row.integer(2), timestamp: Timestamp(milliseconds: row.integer(3)),
                 value: row.optionalDouble(4) ?? .nan)
             let stage = try row.optionalInteger(5).map { try keyName($0, &stageNames) }
-            return LatestMetric(point: point, stage: stage)
+            metrics.add(LatestMetric(point: point, stage: stage), name, run: run)
         }
-        var tags = try load("tags", "value", of: list, columns.tags, &names) { $0.text(2) }
+        var tags = RowsByRun<String>()
+        try load("tags", "value", of: list, columns.tags, &names) { tags.add($2.text(2), $1, run: $0) }
         var stages = columns.includesStages ? try stageSummaries(runs: list) : [:]
         keyNames.add(names)
         return try numbers.map { number in
@@ -65,20 +67,20 @@ extension SQLConnection {
                 throw ExperimentError.damagedRecord(what: "run number", value: String(number))
             }
             var record = RunRecord(run: run)
-            record.params = params.removeValue(forKey: number) ?? [:]
-            record.metrics = metrics.removeValue(forKey: number) ?? [:]
-            record.tags = tags.removeValue(forKey: number) ?? [:]
+            record.params = params.take(number)
+            record.metrics = metrics.take(number)
+            record.tags = tags.take(number)
             record.stages = stages.removeValue(forKey: number) ?? []
             return record
         }
     }
 
-    /// What the runs have in a table, by run and key. `value` reads it from a row, with `columns` from 2 on.
-    private func load<Value>(
+    /// Hands over what the runs have in a table: run, key's name, and the row with `columns` from 2 on.
+    private func load(
         _ table: String, _ columns: String, of runs: SQLValue, _ keys: RunColumnSelection.Keys,
-        _ names: inout [Int64: String], _ value: (any SQLRow) throws -> Value
-    ) throws -> [Int64: [String: Value]] {
-        if case .none = keys { return [:] }
+        _ names: inout [Int64: String], _ body: (Int64, String, any SQLRow) throws -> Void
+    ) throws {
+        if case .none = keys { return }
         var sql = "SELECT run, key, \(columns) FROM \(table) WHERE \(dialect.isListed("run"))"
         var values = [runs]
         // A few of very many are looked up one by one; more of them would take longer than to read past the others.
@@ -87,14 +89,12 @@ extension SQLConnection {
             sql += " AND \(dialect.isListed("key"))"
             values.append(dialect.list(of: try wanted.compactMap { try keyNumber($0) }))
         }
-        var rows = RowsByRun<Value>()
         try withStatement(sql) { statement in
             try statement.forEachRow(values) { row in
                 let name = try keyName(row.integer(1), &names)
-                if keys.contains(name) { rows.add(try value(row), name, run: row.integer(0)) }
+                if keys.contains(name) { try body(row.integer(0), name, row) }
             }
         }
-        return rows.byRun()
     }
 
     private func keyName(_ number: Int64, _ names: inout [Int64: String]) throws -> String {
@@ -109,7 +109,7 @@ extension SQLConnection {
 /// Gathers rows that come run by run: a run's dictionary is filled on its own, with room for what the run before had.
 ///
 /// To fill it in its place among those of all runs costs two more look-ups for each row, and to grow it more than
-/// to read the row.
+/// to read the row. (No function between this and its concrete type is generic: the compiler would not specialise it.)
 private struct RowsByRun<Value> {
     private var complete: [Int64: [String: Value]] = [:]
     private var run: Int64?
@@ -120,9 +120,10 @@ private struct RowsByRun<Value> {
         values[name] = value
     }
 
-    consuming func byRun() -> [Int64: [String: Value]] {
-        begin(nil)
-        return complete
+    /// What the run has; once.
+    mutating func take(_ run: Int64) -> [String: Value] {
+        if self.run != nil { begin(nil) }
+        return complete.removeValue(forKey: run) ?? [:]
     }
 
     private mutating func begin(_ next: Int64?) {
@@ -131,7 +132,7 @@ private struct RowsByRun<Value> {
         run = next
         // A database may go back to a run that it had left.
         let known = next.flatMap { complete.removeValue(forKey: $0) }
-        values = known ?? Dictionary(minimumCapacity: room)
+        values = known ?? Dictionary(minimumCapacity: next == nil ? 0 : room)
     }
 }
 
