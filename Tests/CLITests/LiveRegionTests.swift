@@ -25,6 +25,16 @@ import Testing
         #expect(ProgressMonitor.line(Progress(activity: "opening the store")) == "opening the store")
     }
 
+    @Test func `where it does not fit the words are cut and not the numbers`() {
+        let progress = Progress(
+            activity: "pushing to s3://a-bucket/with/a/long/path", doneItems: 1, totalItems: 2, doneBytes: 4096)
+        let pace = ", 1.00 KiB/s, 4.00 s left"
+        #expect(
+            ProgressMonitor.line(progress, pace, width: 60)
+                == "pushing to s3://…: 1 of 2, 4.00 KiB, 1.00 KiB/s, 4.00 s left")
+        #expect(ProgressMonitor.line(progress, pace, width: 30) == "pushing to …: 1 of 2, 4.00 Ki…")
+    }
+
     @Test func `the pace is told as soon as anything is done, by number or by size`() {
         func pace(items: Int, _ bytes: Int, after elapsed: Duration = .seconds(2)) -> String {
             let progress = Progress(

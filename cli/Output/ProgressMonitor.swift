@@ -16,6 +16,8 @@ final class ProgressMonitor: Monitor {
         var started = ContinuousClock.now
     }
 
+    private static let leastActivityWidth = 12
+
     /// Drawing costs more than most steps that are counted.
     private static let leastInterval = Duration.milliseconds(100)
 
@@ -31,8 +33,8 @@ final class ProgressMonitor: Monitor {
             if let last = state.lastDrawn, now - last < Self.leastInterval { return }
             state.lastDrawn = now
             if state.activity != progress.activity { (state.activity, state.started) = (progress.activity, now) }
-            let text = Self.line(progress) + Self.pace(progress, after: now - state.started)
-            let line = truncated(text, toWidth: (errors.width ?? 80) - 1)
+            let pace = Self.pace(progress, after: now - state.started)
+            let line = Self.line(progress, pace, width: (errors.width ?? 80) - 1)
             draw(above: [], region: [errors.paint(line, .faint)], &state)
         }
     }
@@ -76,8 +78,9 @@ final class ProgressMonitor: Monitor {
         return parts
     }
 
-    /// `verifying objects: 120 of 400, 12.0 MiB of 80.1 MiB`.
-    static func line(_ progress: Progress) -> String {
+    /// `verifying objects: 120 of 400, 12.0 MiB of 80.1 MiB`, and the pace; where all that does not fit, the words before it
+    /// are cut and the numbers stay.
+    static func line(_ progress: Progress, _ pace: String = "", width: Int = .max) -> String {
         var parts: [String] = []
         if let total = progress.totalItems {
             parts.append("\(progress.doneItems) of \(total)")
@@ -91,6 +94,8 @@ final class ProgressMonitor: Monitor {
             parts.append(done)
         }
         if progress.savedBytes > 0 { parts.append("\(Formats.bytes(UInt64(progress.savedBytes))) there already") }
-        return printable(progress.activity) + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", "))
+        let numbers = (parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")) + pace
+        let room = max(leastActivityWidth, width - numbers.count)
+        return truncated(truncated(printable(progress.activity), toWidth: room) + numbers, toWidth: width)
     }
 }

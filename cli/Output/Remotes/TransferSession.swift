@@ -1,4 +1,6 @@
+import Diagnostics
 import Processes
+import Remotes
 import Threads
 
 /// Runs an upload or download so that it can be watched and stopped: progress on the terminal, and a first Ctrl-C ends
@@ -14,5 +16,10 @@ func withTransfer<Report>(
         monitor.finish()
         withExtendedLifetime(signals) {}
     }
-    return try body(cancellation, monitor)
+    do {
+        return try body(cancellation, monitor)
+    } catch let error as any UserFacingError where cancellation.isCancelled && error.kind == .interrupted {
+        // Whichever request it was that heard of it first.
+        throw TransferError.cancelled
+    }
 }
